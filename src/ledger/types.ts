@@ -1,0 +1,163 @@
+// What the ledger takes and gives. Plain structures of its own: the ledger shares its layer with frames/ and engines/ and
+// imports neither; what those rooms produce fits structurally.
+
+/**
+ * Where a frame is on its way.
+ *
+ *     seen → ready → working → done | quarantined       the ordinary way
+ *     working → ready                                   to be tried again; or the daemon was restarted
+ *     seen → quarantined                                the file never became a frame
+ *     seen | ready | working → gone                     the file vanished first
+ *     ready | working → superseded                      the file was overwritten first
+ */
+export type FrameState = (typeof FRAME_STATES)[number];
+export const FRAME_STATES = ["seen", "ready", "working", "done", "quarantined", "gone", "superseded"] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+export const VERDICTS = ["focused", "defocused", "uncertain", "blank"] as const;
+
+export type SourceType = "tiff" | "png" | "jpeg";
+
+/** What tells one content of a path from another without reading it. */
+export interface PathStat {
+  /** Bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** A stat that the ledger has dealt with: as long as the file still shows it, there is nothing to do. */
+export interface KnownPath extends PathStat {
+  readonly path: string;
+}
+
+/** A completely written file (watch/ has made sure of that). */
+export interface SettledSource extends PathStat {
+  readonly path: string;
+  /** Of the whole file, lower-case hex. */
+  readonly sha256: string;
+  readonly type: SourceType;
+  /** At least 1. */
+  readonly pages: number;
+  /** When it was found complete. */
+  readonly settledAtMs: number;
+  /** When it last changed. */
+  readonly lastChangeMs: number;
+}
+
+/** What the file name says about a frame's place in a time-lapse. */
+export interface NameFacts {
+  /** Everything but the time; frames that share it are one series. */
+  readonly seriesKey: string | null;
+  readonly well?: string | undefined;
+  readonly position?: string | undefined;
+  /** Index of the time point. */
+  readonly time?: number | undefined;
+  readonly z?: number | undefined;
+  readonly channel?: string | undefined;
+  readonly seq?: number | undefined;
+}
+
+/** One frame to judge, as handed to a worker. */
+export interface FrameJob {
+  /** The row in `frames`. */
+  readonly id: number;
+  readonly path: string;
+  /** The watched folder it lies in. */
+  readonly root: string;
+  /** From 0. */
+  readonly page: number;
+  /** From 1; goes up when the file's content changes. */
+  readonly revision: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** From 1; tries cut short by a restart of the daemon do not count. */
+  readonly attempt: number;
+  readonly seriesKey: string | null;
+  readonly type: SourceType;
+  readonly pages: number;
+}
+
+export interface ModelRef {
+  readonly name: string;
+  readonly version: string;
+  /** Of the weights, lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface ModelFacts extends ModelRef {
+  readonly role: "classifier" | "reconstructor";
+  /** The model card, kept as JSON. */
+  readonly card?: object | undefined;
+}
+
+export interface EngineRef {
+  readonly name: string;
+  readonly version: string;
+  readonly device: string;
+}
+
+/** What the source file says about its pixels and how they were acquired. Further keys are kept in JSON. */
+export interface FrameFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly bitDepth: number;
+  readonly pixelSizeUm?: number | undefined;
+  /** Since the start of the acquisition. */
+  readonly acquiredMs?: number | undefined;
+}
+
+export interface Thresholds {
+  /** pDefocused below this is `focused`. */
+  readonly focusedBelow: number;
+  /** pDefocused above this is `defocused`. */
+  readonly defocusedAbove: number;
+}
+
+export interface ReconstructionResult {
+  readonly path: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** 0 to 1; null where it was not estimated. */
+  readonly trust: number | null;
+}
+
+/** What a worker found out about a frame. */
+export interface FrameResult {
+  readonly verdict: Verdict;
+  /** 0 to 1; null for a frame that no network saw (blank). */
+  readonly pDefocused: number | null;
+  /** P(defocused) per tile, rows × columns. */
+  readonly focusMap: readonly (readonly number[])[] | null;
+  readonly facts: FrameFacts;
+  /** The thresholds that made the verdict. */
+  readonly thresholds: Thresholds | null;
+  /** Other numbers about the frame, by name. */
+  readonly scores: Readonly<Record<string, number | null>>;
+  /** Milliseconds by step. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly classifier: ModelRef | null;
+  readonly reconstructor: ModelRef | null;
+  readonly engine: EngineRef | null;
+  readonly reconstruction: ReconstructionResult | null;
+}
+
+export interface Failure {
+  /** From the catalogue in src/errors. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What is to become of a frame that failed. */
+export type AfterFailure = { readonly kind: "retry"; readonly notBefore: number } | { readonly kind: "quarantine" };
+
+export interface RunFacts {
+  /** refocusd's own version. */
+  readonly version: string;
+  readonly configSha256: string;
+  readonly host: string;
+  readonly engine: EngineRef | null;
+}
