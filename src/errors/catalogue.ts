@@ -135,6 +135,11 @@ export const CATALOGUE = {
     todo: "Stop refocusd and restore the newest backup from the state folder.",
     retryable: false,
   },
+  RF_STATE_UNWRITABLE: {
+    what: "the state folder or the log folder cannot be written",
+    todo: "Check that it exists and that the user that runs refocusd may write there.",
+    retryable: false,
+  },
   RF_ALREADY_RUNNING: {
     what: "another refocusd uses this state folder",
     todo: "Stop it first, or give this one a state folder of its own.",
