@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import type { KeyPath } from "./locate.js";
-import { frameFilter } from "./patterns.js";
+import { frameFilter, literalPattern } from "./patterns.js";
 import { resolveWatch } from "./resolve.js";
 import type { Config, WatchConfig } from "./schema.js";
 
@@ -63,7 +63,10 @@ function outputs(watches: readonly WatchConfig[]): Finding[] {
       if (!wouldBeWatched(watcher, writer.output)) return [];
       const inside = relative(watcher.path, writer.output);
       const whose = i === j ? "its own watched folder" : `the folder that watch[${j}] watches`;
-      const remedy = inside === "" ? "choose another" : `choose another, or add "${inside}/**" to watch[${j}].exclude`;
+      const remedy =
+        inside === ""
+          ? "choose another"
+          : `choose another, or add "${literalPattern(inside)}/**" to watch[${j}].exclude`;
       return [
         {
           path: ["watch", i, "output"],

@@ -1,4 +1,5 @@
 import { relative, resolve } from "node:path";
+import { literalPattern } from "./patterns.js";
 import { resolvePaths } from "./resolve.js";
 import { type Config, type ConfigFile, configSchema, type WatchConfig, watchSchema } from "./schema.js";
 
@@ -26,5 +27,5 @@ export function configForOneShot({ state, out, roots = [], settings = {} }: OneS
 function oneShotRoot(path: string, output: string): WatchConfig {
   const inside = relative(path, output);
   const isBelow = inside !== "" && !inside.startsWith("..");
-  return watchSchema.parse({ path, output, ...(isBelow && { exclude: [`${inside}/**`] }) });
+  return watchSchema.parse({ path, output, ...(isBelow && { exclude: [`${literalPattern(inside)}/**`] }) });
 }

@@ -7,3 +7,9 @@ export function frameFilter(include: readonly string[], exclude: readonly string
   const excluded = exclude.length > 0 ? picomatch([...exclude], { nocase: true, dot: true }) : () => false;
   return (relativePath) => included(relativePath) && !excluded(relativePath);
 }
+
+/** A pattern that matches this very path, whatever characters are in it ("run (1)" has some that mean something). */
+export function literalPattern(path: string): string {
+  // Within brackets a character stands for itself; the brackets themselves, where "?" is near enough, do not.
+  return path.replaceAll(/[*?{}()!+@|$^[\]]/g, (c) => (c === "[" || c === "]" ? "?" : `[${c}]`));
+}
