@@ -1,0 +1,239 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Engine, MODEL_FILE } from "../../../src/engines/engine.js";
+import { openOnnxEngine } from "../../../src/engines/onnx.js";
+import { depthToSpace } from "../../../src/engines/tfjs-layers.js";
+import { buildArchitecture } from "../../../src/train/architectures/index.js";
+import { exportOnnx } from "../../../src/train/export/export-onnx.js";
+import { hasTensorflow, tfjsForTests } from "../../support/tfjs.js";
+import { maxDifference, modelOf, randomiseWeights, testInputs } from "./random-model.js";
+
+type Shape = readonly [number, number, number, number];
+interface Case {
+  readonly what: string;
+  readonly input: readonly (number | null)[];
+  /** Batches to try; several sizes where the model leaves them open. */
+  readonly batches: readonly Shape[];
+  readonly build: (x: SymbolicTensor) => SymbolicTensor;
+}
+
+const tf = tfjsForTests();
+const open3 = [null, null, 3] as const;
+const sizes: readonly Shape[] = [
+  [1, 12, 12, 3],
+  [2, 13, 10, 3],
+];
+const on =
+  (layer: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown }) => (x: SymbolicTensor | SymbolicTensor[]) =>
+    layer.apply(x) as SymbolicTensor;
+const chain =
+  (...layers: { apply(x: SymbolicTensor | SymbolicTensor[]): unknown }[]) =>
+  (x: SymbolicTensor) =>
+    layers.reduce((value, layer) => on(layer)(value), x);
+
+function convolutions(): Case[] {
+  const cases: Case[] = [];
+  for (const padding of ["valid", "same"] as const) {
+    for (const [kernelSize, strides] of [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [[5, 3], 1],
+      [2, 2],
+      [3, 2],
+      [
+        [3, 4],
+        [2, 3],
+      ],
+    ] as const) {
+      const config = { filters: 4, kernelSize: kernelSize as number, strides: strides as number, padding };
+      cases.push({
+        what: `conv2d ${kernelSize} stride ${strides} ${padding}`,
+        input: open3,
+        batches: sizes,
+        build: (x) => on(tf.layers.conv2d(config))(x),
+      });
+    }
+    for (const [kernelSize, strides] of [
+      [2, 2],
+      [3, 2],
+      [4, 2],
+      [2, 3],
+      [3, 1],
+    ] as const) {
+      cases.push({
+        what: `conv2dTranspose ${kernelSize} stride ${strides} ${padding}`,
+        input: open3,
+        batches: sizes,
+        build: (x) =>
+          on(tf.layers.conv2dTranspose({ filters: 2, kernelSize, strides, padding, activation: "relu" }))(x),
+      });
+    }
+    for (const [poolSize, strides] of [
+      [2, 2],
+      [3, 3],
+      [3, 2],
+      [3, 1],
+    ] as const) {
+      cases.push({
+        what: `maxPooling2d ${poolSize} stride ${strides} ${padding}`,
+        input: open3,
+        batches: sizes,
+        build: (x) => on(tf.layers.maxPooling2d({ poolSize, strides, padding }))(x),
+      });
+    }
+  }
+  return cases;
+}
+
+const cases: Case[] = [
+  ...convolutions(),
+  {
+    what: "conv2d dilated, no bias",
+    input: open3,
+    batches: sizes,
+    build: (x) =>
+      on(tf.layers.conv2d({ filters: 2, kernelSize: 3, dilationRate: 2, padding: "same", useBias: false }))(x),
+  },
+  ...(["relu", "sigmoid", "tanh", "softmax", "linear"] as const).flatMap((activation): Case[] => [
+    {
+      what: `fused ${activation}`,
+      input: open3,
+      batches: sizes,
+      build: (x) => on(tf.layers.conv2d({ filters: 3, kernelSize: 3, activation }))(x),
+    },
+    {
+      what: `activation ${activation}`,
+      input: open3,
+      batches: sizes,
+      build: (x) => on(tf.layers.activation({ activation }))(x),
+    },
+  ]),
+  {
+    what: "reLU and dropout",
+    input: open3,
+    batches: sizes,
+    build: chain(tf.layers.reLU(), tf.layers.dropout({ rate: 0.5 })),
+  },
+  {
+    what: "batchNormalization after a convolution",
+    input: open3,
+    batches: sizes,
+    build: chain(tf.layers.conv2d({ filters: 5, kernelSize: 3 }), tf.layers.batchNormalization({ epsilon: 0.01 })),
+  },
+  {
+    what: "batchNormalization without scale and centre",
+    input: open3,
+    batches: sizes,
+    build: chain(tf.layers.batchNormalization({ scale: false, center: false })),
+  },
+  {
+    what: "add of three and concatenate",
+    input: open3,
+    batches: sizes,
+    build: (x) => {
+      const convs = [1, 2, 3].map(() => on(tf.layers.conv2d({ filters: 3, kernelSize: 3, padding: "same" }))(x));
+      return on(tf.layers.concatenate())([on(tf.layers.add())(convs), x]);
+    },
+  },
+  {
+    what: "depthToSpace",
+    input: open3,
+    batches: sizes,
+    build: chain(tf.layers.conv2d({ filters: 12, kernelSize: 1 }), depthToSpace(tf, { blockSize: 2 })),
+  },
+  {
+    what: "globalAveragePooling2d, dense, softmax",
+    input: open3,
+    batches: sizes,
+    build: chain(
+      tf.layers.globalAveragePooling2d({}),
+      tf.layers.dense({ units: 6, activation: "relu" }),
+      tf.layers.batchNormalization(),
+      tf.layers.dense({ units: 3, useBias: false }),
+      tf.layers.softmax(),
+    ),
+  },
+  {
+    what: "flatten",
+    input: [4, 5, 3],
+    batches: [[2, 4, 5, 3]],
+    build: chain(tf.layers.flatten(), tf.layers.dense({ units: 3, activation: "sigmoid" })),
+  },
+  {
+    what: "one channel in and out, layers called input and output",
+    input: [null, null, 1],
+    batches: [
+      [1, 8, 8, 1],
+      [3, 6, 10, 1],
+    ],
+    build: (x) => {
+      const down = chain(tf.layers.conv2d({ name: "input", filters: 4, kernelSize: 2, strides: 2 }))(x);
+      const up = chain(tf.layers.conv2dTranspose({ name: "output", filters: 1, kernelSize: 2, strides: 2 }))(down);
+      return on(tf.layers.add())([x, up]);
+    },
+  },
+];
+
+let folder = "";
+let engine: Engine;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "refocusd-export-"));
+  engine = await openOnnxEngine({ threads: 1 });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await rm(folder, { recursive: true });
+});
+
+/** The largest difference between the two over all batches and inputs. */
+async function disparity(model: LayersModel, name: string, batches: readonly Shape[]): Promise<number> {
+  const directory = join(folder, name.replaceAll(/\W+/g, "-"));
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, MODEL_FILE), exportOnnx(model, { name, version: "1", recipe: "random weights" }));
+  const network = await engine.load(directory);
+  let worst = 0;
+  for (const batch of batches.flatMap(testInputs)) {
+    const expected = tf.tidy(
+      () => model.predict(tf.tensor4d(batch.data, [...batch.shape])) as ReturnType<typeof tf.tensor>,
+    );
+    const actual = await network.run(batch);
+    expect(actual.shape).toEqual(expected.shape);
+    worst = Math.max(worst, maxDifference(actual.data, expected.dataSync()));
+    expected.dispose();
+  }
+  await network.dispose();
+  return worst;
+}
+
+describe(`ONNX Runtime computes what tfjs (${hasTensorflow ? "TensorFlow" : "plain JavaScript"}) does`, () => {
+  it.each(cases)("$what", async ({ what, input, build, batches }) => {
+    const model = modelOf(tf, input, build);
+    randomiseWeights(tf, model, 11);
+    expect(await disparity(model, what, batches)).toBeLessThan(1e-4);
+    model.dispose();
+  });
+
+  it("sdcnn", async () => {
+    const model = buildArchitecture(tf, "sdcnn");
+    randomiseWeights(tf, model, 3);
+    expect(await disparity(model, "sdcnn", [[1, 134, 134, 3]])).toBeLessThan(1e-3);
+    model.dispose();
+  });
+
+  it("resunet-lite", async () => {
+    const model = buildArchitecture(tf, "resunet-lite");
+    randomiseWeights(tf, model, 3);
+    expect(
+      await disparity(model, "resunet-lite", [
+        [1, 64, 96, 1],
+        [2, 32, 32, 1],
+      ]),
+    ).toBeLessThan(1e-3);
+    model.dispose();
+  });
+});
