@@ -2,7 +2,11 @@ import type { JsonSchema } from "./json-schema.js";
 
 /** What a key expects, in words that fit after "expected". */
 export function describeExpected(schema: JsonSchema): string {
-  if (schema.anyOf) return joinOr(schema.anyOf.map((branch) => describeExpected({ ...branch, ...exampleOf(schema) })));
+  if (schema.anyOf) {
+    // null first: after "such as …" it would read like one more example.
+    const branches = [...schema.anyOf].sort((a, b) => Number(b.type === "null") - Number(a.type === "null"));
+    return joinOr(branches.map((branch) => describeExpected({ ...branch, ...exampleOf(schema) })));
+  }
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return joinOr(schema.enum.map((value) => JSON.stringify(value)));
   switch (schema.type) {
@@ -19,7 +23,7 @@ export function describeExpected(schema: JsonSchema): string {
     case "object":
       return `a group of keys (${Object.keys(schema.properties ?? {}).join(", ")})`;
     default:
-      return `${schema.expects ?? "a text"}${exampleText(schema, " such as ")}`;
+      return `${schema.expects ?? "a text"}${exampleText(schema, schema.expects?.includes(",") ? ", such as " : " such as ")}`;
   }
 }
 

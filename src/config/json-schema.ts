@@ -47,7 +47,7 @@ function tell(_name: string, value: unknown): unknown {
     ...standard,
     description: [
       description,
-      unit && `Unit: ${unit}.`,
+      unit && `Value: ${unit}.`,
       reload === "live" ? "Can be changed while refocusd runs." : "Takes effect when refocusd is restarted.",
     ]
       .filter(Boolean)

@@ -1,3 +1,4 @@
+import { describeExpected } from "./describe.js";
 import { configJsonSchema, type JsonSchema } from "./json-schema.js";
 import type { Reload } from "./schema.js";
 
@@ -6,7 +7,8 @@ export interface ConfigKey {
   /** Such as `settle.quietSeconds` or `watch[].path`. */
   readonly name: string;
   readonly description: string;
-  readonly unit: string | undefined;
+  /** Unit, kind of value, or the values there are. */
+  readonly unit: string;
   readonly reload: Reload;
   readonly hasDefault: boolean;
   /** Only meaningful if `hasDefault`, because null is a value. */
@@ -25,7 +27,7 @@ function collect(schema: JsonSchema, prefix: string): ConfigKey[] {
       {
         name,
         description: child.description ?? "",
-        unit: child.unit,
+        unit: child.unit ?? describeExpected(child),
         reload: child.reload ?? "restart",
         hasDefault: "default" in child,
         default: child.default,

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { crossChecks } from "./cross-checks.js";
-import { schemaAt } from "./json-schema.js";
+import { configJsonSchema, type JsonSchema } from "./json-schema.js";
 import { locate, type Place } from "./locate.js";
 import { explainIssues, type KeyProblem, pathText } from "./problems.js";
 import { resolvePaths } from "./resolve.js";
@@ -69,11 +69,13 @@ function contentOf(document: Document): unknown {
 }
 
 /** A group all of whose keys are commented out is null in YAML, but it is meant as left out. */
-function withoutEmptyGroups(content: unknown): unknown {
-  if (typeof content !== "object" || content === null || Array.isArray(content)) return content;
-  return Object.fromEntries(
-    Object.entries(content).filter(([name, value]) => value !== null || schemaAt([name])?.type !== "object"),
-  );
+function withoutEmptyGroups(value: unknown, schema: JsonSchema | undefined = configJsonSchema): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutEmptyGroups(item, schema?.items));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value)
+    .map(([name, inner]) => ({ name, inner: inner as unknown, schema: schema?.properties?.[name] }))
+    .filter((child) => child.inner !== null || child.schema?.type !== "object");
+  return Object.fromEntries(kept.map((child) => [child.name, withoutEmptyGroups(child.inner, child.schema)]));
 }
 
 function textProblem(lines: LineCounter, offset: number, message: string): ConfigProblem {

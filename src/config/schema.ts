@@ -41,11 +41,11 @@ function override<K extends string>(description: string, shape: Record<K, z.ZodD
 const folder = z
   .string()
   .regex(/^[^~\\][^\\]*$/)
-  .meta({ expects: "a folder, written without ~ and \\," });
+  .meta({ expects: "a folder, written without ~ and \\" });
 const glob = z
   .string()
   .regex(/^[^/\\][^\\]*$/)
-  .meta({ expects: "a pattern relative to the watched folder, with / between names," });
+  .meta({ expects: "a pattern relative to the watched folder, with / between names" });
 const probability = z.number().min(0).max(1);
 const autoOr = (most: number) => z.union([z.literal("auto"), z.int().min(1).max(most)]);
 
@@ -94,21 +94,25 @@ const scan = {
 export const watchSchema = z.strictObject({
   path: key(folder, {
     description: "The folder into which the microscope's software exports, with everything below it.",
+    unit: "folder",
     reload: "restart",
     example: "/srv/microscope/export",
   }),
   output: key(folder, {
     description: "Where reconstructed frames are written, in the same sub-folders as their sources.",
+    unit: "folder",
     reload: "restart",
     example: "/srv/microscope/refocused",
   }),
   include: key(z.array(glob).min(1).default(["**/*.tif", "**/*.tiff", "**/*.png", "**/*.jpg", "**/*.jpeg"]), {
     description: "Which files are frames: patterns relative to the folder; upper and lower case are alike.",
+    unit: "patterns",
     reload: "restart",
     example: "**/*.tif",
   }),
   exclude: key(z.array(glob).default([]), {
     description: "Which of these are to be left alone all the same.",
+    unit: "patterns",
     reload: "restart",
     example: "thumbnails/**",
   }),
@@ -134,6 +138,7 @@ export const watchSchema = z.strictObject({
 export const configSchema = z.strictObject({
   state: key(folder.default("/var/lib/refocusd"), {
     description: "The folder of the ledger, on a local disk; one folder serves one running refocusd.",
+    unit: "folder",
     reload: "restart",
     example: "/var/lib/refocusd",
   }),
@@ -156,16 +161,19 @@ export const configSchema = z.strictObject({
   models: section("The networks.", {
     directory: key(folder.nullable().default(null), {
       description: "The folder of the models; null means those that come with refocusd.",
+      unit: "folder",
       reload: "restart",
       example: "/var/lib/refocusd/models",
     }),
     classifier: key(z.string().min(1).default("sdcnn"), {
       description: "The model that tells focused from defocused.",
+      unit: "name",
       reload: "restart",
       example: "sdcnn",
     }),
     reconstructor: key(z.string().min(1).default("resunet-lite"), {
       description: "The model that reconstructs.",
+      unit: "name",
       reload: "restart",
       example: "resunet-lite",
     }),
@@ -218,6 +226,7 @@ export const configSchema = z.strictObject({
     }),
     directory: key(folder.nullable().default(null), {
       description: "The folder of the log files; null means the folder log in the state folder.",
+      unit: "folder",
       reload: "restart",
       example: "/var/log/refocusd",
     }),
@@ -247,6 +256,7 @@ export const configSchema = z.strictObject({
     ),
     directory: key(folder.nullable().default(null), {
       description: "The folder of the daily files; null means the folder log in the state folder.",
+      unit: "folder",
       reload: "restart",
       example: "/var/lib/refocusd/log",
     }),
