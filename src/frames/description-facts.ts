@@ -1,0 +1,62 @@
+import type { SourceFacts } from "./facts.js";
+
+export type DescriptionFacts = Pick<SourceFacts, "pixelSizeUm" | "objective" | "na" | "channelName">;
+
+const UNIT_UM: ReadonlyMap<string, number> = new Map([
+  ["nm", 1e-3],
+  ["micron", 1],
+  ["microns", 1],
+  ["um", 1],
+  ["\u00b5m", 1], // micro sign
+  ["\u03bcm", 1], // Greek mu
+  ["\\u00b5m", 1], // as ImageJ escapes it
+  ["mm", 1e3],
+  ["cm", 1e4],
+  ["inch", 25_400],
+]);
+
+/** What an ImageDescription tells: OME-XML (some NIS-Elements exports) or ImageJ's lines, which need the resolution tag. */
+export function factsFromDescription(description: string, pixelsPerUnit: number | undefined): DescriptionFacts {
+  if (description.startsWith("ImageJ=")) return factsFromImageJ(description, pixelsPerUnit);
+  if (/<OME[\s>]/.test(description.slice(0, 4096))) return factsFromOme(description);
+  return {};
+}
+
+function factsFromImageJ(description: string, pixelsPerUnit: number | undefined): DescriptionFacts {
+  const unit = UNIT_UM.get(/^unit=(.*)$/m.exec(description)?.[1]?.trim() ?? "");
+  return unit && pixelsPerUnit ? size(unit / pixelsPerUnit) : {};
+}
+
+/** Only the first image of the file and only attributes that are needed: no XML parser for four numbers. */
+function factsFromOme(xml: string): DescriptionFacts {
+  const pixels = element(xml, "Pixels");
+  const unit = UNIT_UM.get(attribute(pixels, "PhysicalSizeXUnit") ?? "um");
+  const physicalSize = Number(attribute(pixels, "PhysicalSizeX"));
+  // NIS-Elements writes a first, empty instrument "because of backward compatibility with NIS elements 4.30".
+  const objectives = xml.match(/<Objective\s[^>]*>/g) ?? [];
+  const objective = objectives.find((tag) => attribute(tag, "Model"));
+  const model = attribute(objective, "Model");
+  const na = Number(attribute(objective, "LensNA"));
+  const channelName = attribute(element(xml, "Channel"), "Name");
+  return {
+    ...(unit && physicalSize > 0 && size(unit * physicalSize)),
+    ...(model && { objective: model }),
+    ...(na > 0 && { na }),
+    ...(channelName && { channelName }),
+  };
+}
+
+function size(pixelSizeUm: number): DescriptionFacts {
+  return Number.isFinite(pixelSizeUm) && pixelSizeUm > 0 ? { pixelSizeUm } : {};
+}
+
+function element(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}\\s[^>]*>`).exec(xml)?.[0];
+}
+
+function attribute(tag: string | undefined, name: string): string | undefined {
+  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag ?? "")?.[1];
+  return value?.replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => ENTITY[entity] ?? "");
+}
+
+const ENTITY: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
