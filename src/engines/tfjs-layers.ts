@@ -33,7 +33,12 @@ export function registerLayers(tf: Tensorflow): LayerFactory {
 
     override call(inputs: Tensor | Tensor[]): Tensor {
       const x = Array.isArray(inputs) ? inputs[0] : inputs;
-      return tf.depthToSpace(x as Parameters<typeof tf.depthToSpace>[0], this.#config.blockSize, "NHWC");
+      const [n, h, w, channels] = x?.shape ?? [];
+      if (!x || !n || !h || !w || !channels) throw new Error(`DepthToSpace takes [n, h, w, c], not [${x?.shape}]`);
+      // Not tf.depthToSpace: it has no gradient in tfjs 4.22. A block's rows become rows of the image; its columns are in place.
+      const b = this.#config.blockSize;
+      const rows = x.reshape([n * h, w, b, channels / b]).transpose([0, 2, 1, 3]);
+      return rows.reshape([n, h * b, w * b, channels / (b * b)]);
     }
 
     override getConfig() {

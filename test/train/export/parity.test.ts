@@ -218,14 +218,15 @@ describe(`ONNX Runtime computes what tfjs (${hasTensorflow ? "TensorFlow" : "pla
     model.dispose();
   });
 
-  it("sdcnn", async () => {
+  // 20 s in plain JavaScript.
+  it("sdcnn", { timeout: 180_000 }, async () => {
     const model = buildArchitecture(tf, "sdcnn");
     randomiseWeights(tf, model, 3);
     expect(await disparity(model, "sdcnn", [[1, 134, 134, 3]])).toBeLessThan(1e-3);
     model.dispose();
   });
 
-  it("resunet-lite", async () => {
+  it("resunet-lite", { timeout: 180_000 }, async () => {
     const model = buildArchitecture(tf, "resunet-lite");
     randomiseWeights(tf, model, 3);
     expect(
