@@ -120,6 +120,11 @@ export const CATALOGUE = {
     todo: "See refocusd --help.",
     retryable: false,
   },
+  RF_LEDGER_MISSING: {
+    what: "there is no ledger that this version could read",
+    todo: "Start refocusd once with this configuration, or check that state names the right folder.",
+    retryable: false,
+  },
   RF_LEDGER_NEWER: {
     what: "the ledger was written by a newer refocusd",
     todo: "Install that version or a later one.",

@@ -1,0 +1,70 @@
+import { closeSync, fsyncSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { RefocusdError } from "../errors/refocusd-error.js";
+import type { Database } from "./database.js";
+
+/** One step of the schema. Step n (from 1) takes the ledger from `user_version` n - 1 to n. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+// In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
+const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
+
+export const MIGRATIONS: readonly Migration[] = [{ name: "001-initial", sql: readSql("001-initial.sql") }];
+
+const VIEWS = readSql("views.sql");
+
+export function schemaVersion(db: Database): number {
+  return db.pragma("user_version", { simple: true }) as number;
+}
+
+/**
+ * Brings the ledger to the newest schema. Each step is one transaction, preceded by a backup of the whole ledger.
+ * @returns the paths of the backups.
+ * @throws RF_LEDGER_NEWER when a newer refocusd has written it.
+ */
+export function migrate(db: Database, nowMs: number, migrations: readonly Migration[] = MIGRATIONS): string[] {
+  const found = schemaVersion(db);
+  if (found > migrations.length) {
+    throw new RefocusdError("RF_LEDGER_NEWER", `${db.name}: schema ${found}, this version knows ${migrations.length}`);
+  }
+  const backups: string[] = [];
+  for (const [index, migration] of migrations.entries()) {
+    const version = index + 1;
+    if (version <= found) continue;
+    if (version > 1) backups.push(backUp(db, version - 1, nowMs));
+    db.transaction(() => {
+      dropViews(db);
+      db.exec(migration.sql);
+      if (version === migrations.length) db.exec(VIEWS);
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+  return backups;
+}
+
+/** A consistent copy beside the ledger. VACUUM INTO, since the bytes of a live database are not a backup. */
+function backUp(db: Database, version: number, nowMs: number): string {
+  const moment = new Date(nowMs).toISOString().replaceAll(":", "-").replace(/\..*/, "Z");
+  const path = `${db.name.replace(/\.sqlite$/, "")}.backup-v${version}-${moment}.sqlite`;
+  db.prepare("VACUUM INTO ?").run(path);
+  syncToDisk(path);
+  syncToDisk(dirname(path));
+  return path;
+}
+
+function dropViews(db: Database): void {
+  const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'").pluck().all() as string[];
+  for (const name of names) db.exec(`DROP VIEW "${name}"`);
+}
+
+function syncToDisk(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,168 @@
+import { fromJson, type Store } from "./database.js";
+import type { EngineRef, FrameState, ModelRef, SourceType, Thresholds, Verdict } from "./types.js";
+
+export interface AttemptStory {
+  readonly number: number;
+  readonly runId: number | null;
+  readonly startedMs: number;
+  readonly finishedMs: number | null;
+  readonly outcome: "done" | "failed" | "interrupted" | "released" | null;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly retryNotBeforeMs: number | null;
+}
+
+export interface ReconstructionStory {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly trust: number | null;
+  readonly createdMs: number;
+  readonly model: ModelRef | null;
+}
+
+export interface EventStory {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly runId: number | null;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+}
+
+/** All that the ledger knows of one frame. */
+export interface FrameStory {
+  readonly id: number;
+  readonly path: string;
+  readonly root: string;
+  readonly page: number;
+  readonly revision: number;
+  /** False for contents that the file no longer has. */
+  readonly isCurrent: boolean;
+  readonly state: FrameState;
+  readonly pages: number | null;
+  readonly type: SourceType | null;
+  readonly sha256: string | null;
+  readonly size: number | null;
+  readonly mtimeMs: number | null;
+  readonly seriesKey: string | null;
+  readonly time: number | null;
+  readonly verdict: Verdict | null;
+  readonly pDefocused: number | null;
+  readonly focusMap: readonly (readonly number[])[] | null;
+  readonly facts: Readonly<Record<string, unknown>> | null;
+  readonly scores: Readonly<Record<string, number | null>> | null;
+  readonly timings: Readonly<Record<string, number>> | null;
+  readonly thresholds: Thresholds | null;
+  readonly classifier: ModelRef | null;
+  readonly reconstructor: ModelRef | null;
+  readonly engine: EngineRef | null;
+  /** The run that ended it. */
+  readonly run: { id: number; version: string; configSha256: string; host: string; startedMs: number } | null;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly failedAttempts: number;
+  readonly notBeforeMs: number;
+  readonly seenMs: number;
+  readonly lastChangeMs: number | null;
+  readonly settledMs: number | null;
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  readonly reconstruction: ReconstructionStory | null;
+  readonly attempts: readonly AttemptStory[];
+  readonly events: readonly EventStory[];
+}
+
+export interface StoryRepository {
+  /**
+   * Every frame of a source file, oldest content first, then by page. Also for the path of a reconstruction: then of the
+   * file it was made from. Empty when the ledger knows neither.
+   */
+  story(path: string): FrameStory[];
+  /** One frame, by its row. */
+  frameStory(id: number): FrameStory | undefined;
+}
+
+const MODEL = (alias: string) =>
+  `CASE WHEN ${alias}.id IS NOT NULL
+     THEN json_object('name', ${alias}.name, 'version', ${alias}.version, 'sha256', ${alias}.sha256) END`;
+
+const FRAME = `
+  SELECT f.id, f.path, f.root, f.page, f.revision, f.is_current AS isCurrent, f.state, f.pages, f.type, f.sha256,
+    f.size_bytes AS size, f.mtime_ms AS mtimeMs, f.series_key AS seriesKey, f.time_index AS time,
+    f.verdict, f.p_defocused AS pDefocused, f.focus_map_json AS focusMap, f.facts_json AS facts,
+    f.scores_json AS scores, f.timings_json AS timings,
+    CASE WHEN f.focused_below IS NOT NULL
+      THEN json_object('focusedBelow', f.focused_below, 'defocusedAbove', f.defocused_above) END AS thresholds,
+    ${MODEL("c")} AS classifier, ${MODEL("m")} AS reconstructor,
+    CASE WHEN f.engine_name IS NOT NULL
+      THEN json_object('name', f.engine_name, 'version', f.engine_version, 'device', f.engine_device) END AS engine,
+    CASE WHEN u.id IS NOT NULL THEN json_object('id', u.id, 'version', u.version, 'configSha256', u.config_sha256,
+      'host', u.host, 'startedMs', u.started_ms) END AS run,
+    f.error_code AS errorCode, f.error_detail AS errorDetail, f.failed_attempts AS failedAttempts,
+    f.not_before_ms AS notBeforeMs, f.seen_ms AS seenMs, f.last_change_ms AS lastChangeMs,
+    f.settled_ms AS settledMs, f.started_ms AS startedMs, f.finished_ms AS finishedMs
+  FROM frames f
+  LEFT JOIN models c ON c.id = f.classifier_id
+  LEFT JOIN models m ON m.id = f.reconstructor_id
+  LEFT JOIN runs u ON u.id = f.run_id`;
+
+const JSON_KEYS = [
+  "focusMap",
+  "facts",
+  "scores",
+  "timings",
+  "thresholds",
+  "classifier",
+  "reconstructor",
+  "engine",
+  "run",
+];
+
+type Row = Record<string, string | number | null>;
+
+export function createStory({ db }: Store): StoryRepository {
+  const byPath = db.prepare(`${FRAME} WHERE f.path = ? ORDER BY f.revision, f.page`);
+  const byId = db.prepare(`${FRAME} WHERE f.id = ?`);
+  const sourceOf = db
+    .prepare("SELECT f.path FROM reconstructions r JOIN frames f ON f.id = r.frame_id WHERE r.path = ? LIMIT 1")
+    .pluck();
+  const attempts = db.prepare(
+    `SELECT number, run_id AS runId, started_ms AS startedMs, finished_ms AS finishedMs, outcome,
+       error_code AS errorCode, error_detail AS errorDetail, retry_not_before_ms AS retryNotBeforeMs
+     FROM attempts WHERE frame_id = ? ORDER BY number`,
+  );
+  const reconstruction = db.prepare(
+    `SELECT r.path, r.sha256, r.size_bytes AS size, r.trust, r.created_ms AS createdMs, ${MODEL("m")} AS model
+     FROM reconstructions r LEFT JOIN models m ON m.id = r.model_id WHERE r.frame_id = ?`,
+  );
+  const events = db.prepare(
+    "SELECT at_ms AS atMs, kind, run_id AS runId, detail_json AS detail FROM events WHERE frame_id = ? ORDER BY id",
+  );
+
+  function tell(row: Row): FrameStory {
+    const id = row.id;
+    const made = reconstruction.get(id) as Row | undefined;
+    return {
+      ...parsed(row, JSON_KEYS),
+      isCurrent: row.isCurrent === 1,
+      reconstruction: made === undefined ? null : parsed(made, ["model"]),
+      attempts: attempts.all(id) as AttemptStory[],
+      events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),
+    } as unknown as FrameStory;
+  }
+
+  return {
+    story(path) {
+      const rows = byPath.all(path) as Row[];
+      const source = rows.length > 0 ? undefined : (sourceOf.get(path) as string | undefined);
+      return (source === undefined ? rows : (byPath.all(source) as Row[])).map(tell);
+    },
+    frameStory(id) {
+      const row = byId.get(id) as Row | undefined;
+      return row === undefined ? undefined : tell(row);
+    },
+  };
+}
+
+function parsed(row: Row, jsonKeys: readonly string[]): Record<string, unknown> {
+  return { ...row, ...Object.fromEntries(jsonKeys.map((key) => [key, fromJson(row[key] as string | null)])) };
+}
