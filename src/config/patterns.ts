@@ -10,6 +10,6 @@ export function frameFilter(include: readonly string[], exclude: readonly string
 
 /** A pattern that matches this very path, whatever characters are in it ("run (1)" has some that mean something). */
 export function literalPattern(path: string): string {
-  // Within brackets a character stands for itself; the brackets themselves, where "?" is near enough, do not.
-  return path.replaceAll(/[*?{}()!+@|$^[\]]/g, (c) => (c === "[" || c === "]" ? "?" : `[${c}]`));
+  // Within brackets a character stands for itself, except brackets and "^"; there "?", any one character, is near enough.
+  return path.replaceAll(/[*?{}()!+@|$^[\]]/g, (c) => ("[]^".includes(c) ? "?" : `[${c}]`));
 }
