@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+const count = z.number().int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
+
+/** Names are folder names too, so they cannot lead out of the folder of models. */
+export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]*$/;
+
+/** A table of figures as people read it: `rows` hold one cell for each of `columns`. */
+const table = z.strictObject({
+  title: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+});
+
+/** A seeded input and what the network answers to it; see self-test.ts. */
+const selfTest = z.strictObject({
+  seed: z.number().int(),
+  /** `[n, height, width, channels]` */
+  shape: z.tuple([count, count, count, count]),
+  outputShape: z.array(count),
+  /** Values at evenly spaced places of the output, first and last included. */
+  samples: z.array(z.number()).min(1),
+  /** The largest difference allowed in any sample. */
+  tolerance: z.number().positive(),
+});
+
+const card = z.object({
+  name: z.string().regex(MODEL_NAME, "lower-case letters, digits, dots and dashes"),
+  version: z.string().min(1),
+  /** A classifier answers `[n, 2]`, P(focused) and P(defocused); a reconstructor an image of its input's size. */
+  kind: z.enum(["classifier", "reconstructor"]),
+  architecture: z.strictObject({
+    name: z.string().min(1),
+    parameters: count,
+    options: z.record(z.string(), z.unknown()).optional(),
+  }),
+  /** SHA-256 of model.onnx. */
+  sha256,
+  input: z.strictObject({
+    /** Side in pixels, where the network takes one size only. */
+    size: count.optional(),
+    /** Sides are multiples of this, where the network takes any size. */
+    multiple: count.optional(),
+    channels: count,
+    /** What is done to a frame's pixels before the network sees them. */
+    standardisation: z.string().min(1),
+  }),
+  output: z.string().min(1),
+  data: z.array(
+    z.looseObject({ source: z.string().min(1), fields: z.number().int().nonnegative(), licence: z.string().min(1) }),
+  ),
+  /** How the weights came to be, in words; the command line that does it again. */
+  recipe: z.string().min(1),
+  seed: z.number().int(),
+  trained: z.looseObject({
+    date: z.iso.date(),
+    minutes: z.number().nonnegative(),
+    steps: z.number().int().nonnegative(),
+    host: z.string(),
+    cores: count,
+  }),
+  figures: z.array(table),
+  /** What the network is not good for, in words. */
+  limits: z.array(z.string()),
+  selfTest,
+});
+
+/** The schema of `card.json`: what a network is, and how it came to be. Keys that it does not know are kept. */
+export const cardSchema = card.loose();
+export type ModelCard = z.infer<typeof card>;
+export type ModelKind = ModelCard["kind"];
+export type SelfTest = z.infer<typeof selfTest>;
+export type FigureTable = z.infer<typeof table>;

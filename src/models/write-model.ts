@@ -1,0 +1,35 @@
+import { mkdir, open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { RefocusdError } from "../errors/refocusd-error.js";
+import { cardSchema, type ModelCard } from "./card.js";
+import { CARD_FILE, sha256, WEIGHTS_FILE } from "./registry.js";
+
+/**
+ * Writes a model's folder below `models`, replacing one of the same name. The card is written last, so whoever reads in between finds
+ * a card that does not fit the weights, never a mixture that does.
+ * @param onnx the bytes of model.onnx; the card's `sha256` is computed from them.
+ * @returns the folder.
+ * @throws RF_MODEL_INVALID when the card is not valid.
+ */
+export async function writeModel(models: string, card: Omit<ModelCard, "sha256">, onnx: Uint8Array): Promise<string> {
+  const parsed = cardSchema.safeParse({ ...card, sha256: sha256(onnx) });
+  if (!parsed.success) throw new RefocusdError("RF_MODEL_INVALID", `card: ${z.prettifyError(parsed.error)}`);
+  const directory = join(models, parsed.data.name);
+  await mkdir(directory, { recursive: true });
+  await replaceFile(join(directory, WEIGHTS_FILE), onnx);
+  await replaceFile(join(directory, CARD_FILE), Buffer.from(`${JSON.stringify(parsed.data, null, 2)}\n`));
+  return directory;
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
