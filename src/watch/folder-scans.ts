@@ -1,0 +1,155 @@
+import { type Names, nameRules } from "./names.js";
+import { systemRealPath } from "./real-path.js";
+import { checkRoot, type Root } from "./root.js";
+import { type Listing, scanFolder } from "./scan.js";
+import type { Settler } from "./settler.js";
+import type { WatchedFolder, WatcherDeps } from "./watched-folder.js";
+
+/** The truth about one watched folder: repeated scans, each of which hands the settler what it has to look at. */
+export class FolderScans {
+  readonly #options: WatchedFolder;
+  readonly #deps: WatcherDeps;
+  readonly #settler: Settler;
+  readonly #names: Names;
+  #last: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
+  #root: Root | undefined;
+  #rootIno: number | undefined;
+  #listing: Listing | undefined;
+  #nextMs = Number.NEGATIVE_INFINITY;
+  #nextSweepMs = Number.NEGATIVE_INFINITY;
+  #scans = 0;
+  #found = 0;
+  #lastScanAt: number | undefined;
+  #lastScanMs: number | undefined;
+
+  constructor(options: WatchedFolder, deps: WatcherDeps, settler: Settler) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#settler = settler;
+    this.#names = nameRules(options.include, options.exclude);
+  }
+
+  /** When the next scan should be (monotonic). */
+  get nextMs(): number {
+    return this.#nextMs;
+  }
+
+  /** The folders to listen to: none while the root is absent. */
+  get folders(): readonly string[] {
+    return this.#root?.kind === "present" ? (this.#listing?.folders ?? []) : [];
+  }
+
+  /** A scan when those before it are over. `sweep`: also compares the stats of known files; the first always does. */
+  scan(sweep: boolean): Promise<void> {
+    const scan = this.#last.then(() => this.#scan(sweep));
+    this.#last = scan.catch(() => {});
+    return scan;
+  }
+
+  /** Asks for a scan as early as possible without scanning more than a fifth of the time. @returns whether that is earlier. */
+  hurry(): boolean {
+    const earliestMs = this.#deps.clock.monotonic() + Math.max(50, 4 * (this.#lastScanMs ?? 0));
+    if (earliestMs >= this.#nextMs) return false;
+    this.#nextMs = earliestMs;
+    return true;
+  }
+
+  /** Whether the watched folder is there at this moment. */
+  async isRootPresent(): Promise<boolean> {
+    return (await checkRoot(this.#options.path, this.#rootIno, this.#deps.fs)).kind === "present";
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#last;
+  }
+
+  status() {
+    return {
+      rootPresent: this.#root && this.#root.kind === "present",
+      rootProblem: this.#root?.kind === "absent" ? this.#root.why : undefined,
+      lastScanAt: this.#lastScanAt,
+      lastScanMs: this.#lastScanMs,
+      scans: this.#scans,
+      folders: this.#listing?.folders.length ?? 0,
+      frames: this.#listing?.frames ?? 0,
+      ignored: this.#listing?.ignored ?? {},
+      unreadableFolders: this.#listing?.unreadable.map(({ folder }) => folder) ?? [],
+      foundByScan: this.#found,
+    };
+  }
+
+  async #scan(sweep: boolean): Promise<void> {
+    const { clock } = this.#deps;
+    const startMs = clock.monotonic();
+    // Set first, so that a scan that fails is not repeated at once.
+    this.#nextMs = startMs + this.#options.scanMs;
+    if (this.#stopping.signal.aborted) return;
+    this.#setRoot(await checkRoot(this.#options.path, this.#rootIno, this.#deps.fs));
+    if (this.#root?.kind !== "present") return;
+    if (!(await this.#listAndLook(sweep || startMs >= this.#nextSweepMs, startMs))) return;
+    const endMs = clock.monotonic();
+    // At most half of the time goes into scans, however slow the folder is.
+    this.#nextMs = Math.max(startMs + this.#options.scanMs, endMs + (endMs - startMs));
+    this.#lastScanAt = clock.now();
+    this.#lastScanMs = endMs - startMs;
+    this.#scans++;
+  }
+
+  /** @returns false where the scan was not complete. */
+  async #listAndLook(sweeping: boolean, startMs: number): Promise<boolean> {
+    const fresh: string[] = [];
+    const known: string[] = [];
+    const listing = await this.#list((file) => {
+      if (this.#settler.has(file)) return;
+      if (this.#deps.sink.known(file) === undefined) fresh.push(file);
+      else if (sweeping) known.push(file);
+    });
+    if (this.#stopping.signal.aborted) return false;
+    if (listing.folders.length === 0) {
+      const why = listing.unreadable[0]?.why ?? "it vanished while it was listed";
+      this.#setRoot({ kind: "absent", why });
+      return false;
+    }
+    this.#reportFolders(listing);
+    this.#listing = listing;
+    this.#found += fresh.length;
+    await this.#settler.lookAt(fresh.sort(byCodeUnits));
+    await this.#settler.lookAtWaiting();
+    if (sweeping) await this.#settler.lookAt(known, true);
+    if (sweeping) this.#nextSweepMs = startMs + this.#options.sweepMs;
+    return !this.#stopping.signal.aborted;
+  }
+
+  #list(onFrame: (file: string) => void): Promise<Listing> {
+    const { path, never = [] } = this.#options;
+    const { fs, realPath = systemRealPath } = this.#deps;
+    const stopped = () => this.#stopping.signal.aborted;
+    return scanFolder(path, { fs, realPath, names: this.#names, never, stopped }, onFrame);
+  }
+
+  #setRoot(root: Root): void {
+    const before = this.#root;
+    const { path } = this.#options;
+    this.#root = root;
+    if (root.kind === "present") {
+      if (before?.kind === "absent") this.#deps.log.info("the watched folder is there again", { path });
+      this.#rootIno = root.ino;
+    } else if (before?.kind !== "absent") {
+      this.#deps.log.warn("the watched folder is not there", { code: "RF_ROOT_MISSING", path, why: root.why });
+    }
+  }
+
+  #reportFolders(listing: Listing): void {
+    const before = new Set(this.#listing?.unreadable.map(({ folder }) => folder));
+    for (const { folder, why } of listing.unreadable) {
+      if (!before.has(folder)) this.#deps.log.warn("a folder cannot be listed", { code: "RF_UNREADABLE", folder, why });
+    }
+  }
+}
+
+/** Not by locale: any fixed order will do, and a locale's is some 20 times as slow. */
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,151 @@
+import path from "node:path";
+import { setImmediate as breath } from "node:timers/promises";
+import { type FileSystem, isNoSuchFile } from "../system/file-system.js";
+import { looksLikeAnImage, type Names } from "./names.js";
+import type { RealPath } from "./real-path.js";
+
+export interface ScanDeps {
+  readonly fs: FileSystem;
+  readonly realPath: RealPath;
+  readonly names: Names;
+  /** Absolute folders that are never entered (our own output). */
+  readonly never: readonly string[];
+  /** Whether to end early; the listing is then not complete. */
+  readonly stopped?: () => boolean;
+}
+
+/** What a walk through a folder saw. */
+export interface Listing {
+  /** All folders that were listed, parents before children; empty when the root itself could not be. */
+  readonly folders: readonly string[];
+  /** Names that are frames. */
+  readonly frames: number;
+  /** Names that are not, by the rule that says so. */
+  readonly ignored: Readonly<Record<string, number>>;
+  /** Folders that could not be listed, with the reason. A folder that vanished meanwhile is none. */
+  readonly unreadable: readonly { readonly folder: string; readonly why: string }[];
+}
+
+/** Folders listed at once: on a share the time goes into round trips. */
+const FOLDERS_AT_ONCE = 4;
+/** Names handled in one go before others get their turn: about 2 ms. */
+const NAMES_IN_ONE_GO = 2000;
+
+interface Walk {
+  readonly deps: ScanDeps;
+  readonly root: string;
+  readonly onFrame: (path: string) => void;
+  /** Where followed links led, with the real root first. */
+  readonly realFolders: string[];
+  readonly folders: string[];
+  readonly ignored: Record<string, number>;
+  readonly unreadable: { folder: string; why: string }[];
+  frames: number;
+}
+
+/**
+ * Lists a folder and everything in it, once. `onFrame` is called with the path of every file that is a frame by name, and of
+ * every folder or special file that is named like one. Stats nothing but symbolic links and special files.
+ */
+export async function scanFolder(root: string, deps: ScanDeps, onFrame: (path: string) => void): Promise<Listing> {
+  const realRoot = (await deps.realPath(root)) ?? root;
+  const walk: Walk = {
+    deps,
+    root,
+    onFrame,
+    realFolders: [realRoot],
+    folders: [],
+    ignored: {},
+    unreadable: [],
+    frames: 0,
+  };
+  const open = [root];
+  while (open.length > 0 && deps.stopped?.() !== true) {
+    const found = await Promise.all(open.splice(0, FOLDERS_AT_ONCE).map((folder) => listOne(folder, walk)));
+    for (const children of found) open.push(...children);
+  }
+  return walk;
+}
+
+/** @returns the folders inside that are to be listed as well. */
+async function listOne(folder: string, walk: Walk): Promise<string[]> {
+  const children: string[] = [];
+  let entries: Awaited<ReturnType<FileSystem["readdir"]>>;
+  try {
+    entries = await walk.deps.fs.readdir(folder);
+  } catch (error) {
+    if (!isNoSuchFile(error)) walk.unreadable.push({ folder, why: (error as Error).message });
+    return children;
+  }
+  walk.folders.push(folder);
+  const inside = folder === walk.root ? "" : `${slashed(path.relative(walk.root, folder))}/`;
+  for (const [i, { name, kind }] of entries.entries()) {
+    if (i % NAMES_IN_ONE_GO === NAMES_IN_ONE_GO - 1) await breath();
+    const full = folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
+    const relative = inside + name;
+    if (kind === "file") {
+      visitFile(full, relative, name, walk);
+    } else if (kind === "directory") {
+      visitFolder(full, relative, name, walk, children);
+    } else {
+      await visitLink(full, relative, name, walk, children);
+    }
+  }
+  return children;
+}
+
+function visitFile(full: string, relative: string, name: string, walk: Walk): void {
+  const found = walk.deps.names.file(relative, name);
+  if (found.kind === "ignored") {
+    count(walk, found.rule);
+    return;
+  }
+  walk.frames++;
+  walk.onFrame(full);
+}
+
+function visitFolder(full: string, relative: string, name: string, walk: Walk, children: string[]): void {
+  const rule = walk.deps.never.includes(full) ? "(output)" : walk.deps.names.skippedFolder(relative, name);
+  if (rule !== undefined) {
+    count(walk, rule);
+    return;
+  }
+  children.push(full);
+  if (looksLikeAnImage(name) && walk.deps.names.file(relative, name).kind === "frame") walk.onFrame(full);
+}
+
+/**
+ * A symbolic link, or a pipe, socket or device. A link to a folder is followed if that lies outside everything that is
+ * listed anyway, and is not above it: so no cycle is walked and no frame has two paths.
+ */
+async function visitLink(full: string, relative: string, name: string, walk: Walk, children: string[]): Promise<void> {
+  const { fs, realPath } = walk.deps;
+  // Settling looks at it in any case, so a folder full of links to frames costs no stats here.
+  if (looksLikeAnImage(name)) return visitFile(full, relative, name, walk);
+  const kind = await fs.stat(full).then(
+    (stat) => stat?.kind ?? "nothing",
+    () => "file" as const, // It cannot be told what it is: settling will say why.
+  );
+  if (kind === "nothing") return count(walk, "(broken link)");
+  if (kind === "file") return visitFile(full, relative, name, walk);
+  if (kind === "other") return count(walk, "(special file)");
+  const real = await realPath(full);
+  if (real === undefined) return count(walk, "(broken link)");
+  if (walk.realFolders.some((other) => isInside(real, other) || isInside(other, real))) {
+    return count(walk, "(link into a folder that is listed anyway)");
+  }
+  walk.realFolders.push(real);
+  visitFolder(full, relative, name, walk, children);
+}
+
+function isInside(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
+}
+
+function slashed(relative: string): string {
+  return path.sep === "/" ? relative : relative.replaceAll(path.sep, "/");
+}
+
+function count(walk: Walk, rule: string): void {
+  walk.ignored[rule] = (walk.ignored[rule] ?? 0) + 1;
+}

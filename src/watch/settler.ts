@@ -1,0 +1,270 @@
+import { asRefocusdError } from "../errors/refocusd-error.js";
+import type { Log } from "../log/log.js";
+import { type Candidate, isMissing, type Looked, NO_STAT, ownStat, showsKnown } from "./candidate.js";
+import { DueQueue } from "./due-queue.js";
+import { type ExamineDeps, examine, unreadable } from "./examine.js";
+import { Readers } from "./readers.js";
+import { type Decision, decide, examined, look, type Moment, type SettleOptions } from "./settle.js";
+import type { WatchSink } from "./sink.js";
+
+export interface SettlerDeps extends ExamineDeps {
+  readonly sink: WatchSink;
+  readonly log: Log;
+  /** Whether the folder that everything lies in is there now: without it, a missing file says nothing. */
+  readonly rootPresent: () => Promise<boolean>;
+  /** Something became due earlier than `nextDue` said before. */
+  readonly onSchedule: () => void;
+}
+
+/** Stats asked for at once. libuv has 4 threads; a share answers in parallel. */
+const STATS_AT_ONCE = 32;
+/** A report that the sink refused (disk full, ledger busy) is made again after this long. */
+const SINK_RETRY_MS = 5_000;
+/** While the folder is away, its files are looked for this often. */
+const ABSENT_RETRY_MS = 1_000;
+
+/** Follows files from first sight to their end: settled, rejected or gone. Knows nothing of folders. */
+export class Settler {
+  readonly #options: SettleOptions;
+  readonly #deps: SettlerDeps;
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #due = new DueQueue();
+  readonly #readers: Readers<{ readonly candidate: Candidate; readonly acceptZeroTail: boolean }>;
+  /** Rejected because they could not be read. A lock may end without a new stat, so sweeps try them again. */
+  readonly #unreadable = new Set<string>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: SettleOptions, deps: SettlerDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#readers = new Readers(({ candidate, acceptZeroTail }) => this.#examine(candidate, acceptZeroTail));
+  }
+
+  /** Files that have not come to their end. */
+  get pending(): number {
+    return this.#candidates.size;
+  }
+
+  /** Of these, being read or in line for it. */
+  get examining(): number {
+    return this.#readers.size;
+  }
+
+  has(path: string): boolean {
+    return this.#candidates.has(path);
+  }
+
+  /** When something has to be looked at (monotonic), or `undefined`. */
+  nextDue(): number | undefined {
+    return this.#due.next();
+  }
+
+  /** Looks at these paths now. `again`: also once more at files that could not be read the last time. */
+  async lookAt(paths: readonly string[], again = false): Promise<void> {
+    for (let i = 0; i < paths.length && !this.#stopping.signal.aborted; i += STATS_AT_ONCE) {
+      const wanted = paths
+        .slice(i, i + STATS_AT_ONCE)
+        .filter((path) => this.#candidates.get(path)?.place !== "in line");
+      const looked = await Promise.all(wanted.map((path) => this.#look(path)));
+      if (this.#stopping.signal.aborted) return;
+      const there = looked.filter((one) => !isMissing(one));
+      if (this.#reportSeen(there)) for (const one of there) this.#observe(one, again);
+      await this.#observeMissing(looked.filter(isMissing));
+    }
+  }
+
+  /** Looks at every file that is waiting for something. */
+  async lookAtWaiting(): Promise<void> {
+    const waiting = [...this.#candidates.values()].filter(({ place }) => place === "waiting");
+    await this.lookAt(waiting.map(({ path }) => path));
+  }
+
+  /** Looks at whatever is due. */
+  async runDue(): Promise<void> {
+    await this.lookAt(this.#due.take(this.#deps.clock.monotonic()));
+  }
+
+  /** Resolves when nothing is being read or in line for it. */
+  async idle(): Promise<void> {
+    await this.#readers.idle();
+  }
+
+  /** Ends: from now on nothing is reported; resolves when the last file is closed. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#readers.stop();
+  }
+
+  async #look(path: string): Promise<Looked> {
+    const before = this.#now();
+    try {
+      const stat = await this.#deps.fs.stat(path);
+      return { path, stat: stat && ownStat(stat), failure: undefined, before, after: this.#now() };
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return { path, stat: undefined, failure, before, after: this.#now() };
+    }
+  }
+
+  /** First sights go into the ledger before anything is done. False: it refused, and the next scan finds them again. */
+  #reportSeen(looked: readonly Looked[]): boolean {
+    const { sink } = this.#deps;
+    const fresh = looked.filter(({ path }) => !this.#candidates.has(path) && sink.known(path) === undefined);
+    const first = fresh[0];
+    if (first === undefined) return true;
+    const report = () => {
+      for (const { path, before } of fresh) sink.seen(path, before.wallMs);
+    };
+    return this.#report(first.path, () => (sink.together === undefined ? report() : sink.together(report)));
+  }
+
+  #observe(looked: Looked, again: boolean): void {
+    const { path, stat, before, after } = looked;
+    const candidate = this.#candidates.get(path) ?? this.#discover(looked, again);
+    if (candidate === undefined || candidate.place !== "waiting") return;
+    candidate.missing = undefined;
+    if (stat === undefined) {
+      const finding = unreadable(looked.failure ?? "it cannot be looked at", this.#deps.clock);
+      candidate.state = examined({ ...candidate.state, last: before }, finding);
+    } else {
+      candidate.state = look(candidate.state, stat, before, after);
+    }
+    this.#act(candidate);
+  }
+
+  /** A candidate for a path that is new, or no longer shows the stat that the sink knows. */
+  #discover(looked: Looked, again: boolean): Candidate | undefined {
+    const { path, before, after } = looked;
+    const stat = looked.stat ?? NO_STAT;
+    const known = this.#deps.sink.known(path);
+    const same = known !== undefined && showsKnown(stat, known);
+    const retry = same && again && this.#unreadable.has(path);
+    if (same && !retry) return undefined;
+    const state = look(undefined, stat, before, after);
+    const candidate: Candidate = {
+      path,
+      known: known !== undefined,
+      retry,
+      backlog: decide(state, this.#options).kind === "examine",
+      place: "waiting",
+      state,
+      missing: undefined,
+    };
+    this.#candidates.set(path, candidate);
+    return candidate;
+  }
+
+  #act(candidate: Candidate): void {
+    const { state } = candidate;
+    const decision = decide(state, this.#options);
+    if (candidate.retry && state.finding?.kind === "unreadable") {
+      this.#forget(candidate);
+      return;
+    }
+    switch (decision.kind) {
+      case "wait":
+        this.#schedule(candidate, decision.untilMs);
+        return;
+      case "examine":
+        candidate.place = "in line";
+        this.#due.delete(candidate.path);
+        this.#readers.add({ candidate, acceptZeroTail: decision.acceptZeroTail }, candidate.backlog);
+        return;
+      case "settled":
+        this.#settled(candidate, decision);
+        return;
+      case "rejected":
+        this.#rejected(candidate, decision);
+        return;
+    }
+  }
+
+  #settled(candidate: Candidate, { whole }: Extract<Decision, { kind: "settled" }>): void {
+    const { path, state } = candidate;
+    const { size, mtimeMs, ctimeMs } = state.stat;
+    const { type, pages, sha256 } = whole;
+    // The stamps, unless they lie in the future; then the look that found the change.
+    const lastChangeMs = Math.min(state.first.wallMs, Math.max(mtimeMs, ctimeMs));
+    const settledAtMs = this.#deps.clock.now();
+    const file = { path, size, mtimeMs, ctimeMs, sha256, type, pages, settledAtMs, lastChangeMs };
+    this.#end(candidate, () => this.#deps.sink.settled(file));
+  }
+
+  #rejected(candidate: Candidate, { code, detail }: Extract<Decision, { kind: "rejected" }>): void {
+    const { path, state } = candidate;
+    const { size, mtimeMs, ctimeMs } = state.stat;
+    const at = this.#deps.clock.now();
+    this.#end(candidate, () => this.#deps.sink.rejected(path, { size, mtimeMs, ctimeMs }, code, detail, at));
+    if (code === "RF_UNREADABLE") this.#unreadable.add(path);
+  }
+
+  /**
+   * Files that are not there. Only `gone` when they are missing twice, a quiet period apart, with the folder present:
+   * programs remove a file and write it anew, and a share can blink.
+   */
+  async #observeMissing(missing: readonly Looked[]): Promise<void> {
+    if (!missing.some(({ path }) => this.#candidates.has(path))) return;
+    const rootPresent = await this.#deps.rootPresent();
+    for (const { path, before } of missing) {
+      const candidate = this.#candidates.get(path);
+      if (this.#stopping.signal.aborted || candidate === undefined || candidate.place !== "waiting") continue;
+      if (!rootPresent) {
+        candidate.missing = undefined;
+        this.#schedule(candidate, before.monotonicMs + ABSENT_RETRY_MS);
+        continue;
+      }
+      candidate.missing ??= before;
+      const goneMs = candidate.missing.monotonicMs + this.#options.quietMs;
+      if (before.monotonicMs < goneMs) this.#schedule(candidate, goneMs);
+      else if (candidate.known) this.#forget(candidate);
+      else this.#end(candidate, () => this.#deps.sink.gone(path, this.#deps.clock.now()));
+    }
+  }
+
+  async #examine(candidate: Candidate, acceptZeroTail: boolean): Promise<void> {
+    const { path, state } = candidate;
+    const examination = await examine(path, state.stat, acceptZeroTail, this.#deps);
+    if (this.#stopping.signal.aborted) return;
+    candidate.place = "waiting";
+    if (examination.kind === "changed" || examination.kind === "vanished") {
+      // Whatever it is now, a look will tell: every change takes the same way in.
+      this.#schedule(candidate, this.#deps.clock.monotonic());
+      return;
+    }
+    if (examination.kind === "failed") this.#deps.log.error("a file could not be examined", { path, ...examination });
+    candidate.state = examined(state, examination);
+    this.#act(candidate);
+  }
+
+  #end(candidate: Candidate, report: () => void): void {
+    if (this.#report(candidate.path, report)) this.#forget(candidate);
+    else this.#schedule(candidate, this.#deps.clock.monotonic() + SINK_RETRY_MS);
+  }
+
+  #forget(candidate: Candidate): void {
+    this.#candidates.delete(candidate.path);
+    this.#due.delete(candidate.path);
+    if (candidate.state.finding?.kind !== "unreadable") this.#unreadable.delete(candidate.path);
+  }
+
+  #report(path: string, report: () => void): boolean {
+    try {
+      report();
+      return true;
+    } catch (error) {
+      const { code, detail } = asRefocusdError(error);
+      this.#deps.log.error("a report was refused; it will be made again", { path, code, detail });
+      return false;
+    }
+  }
+
+  #schedule(candidate: Candidate, dueMs: number): void {
+    const next = this.#due.next();
+    this.#due.set(candidate.path, dueMs);
+    if (next === undefined || dueMs < next) this.#deps.onSchedule();
+  }
+
+  #now(): Moment {
+    return { wallMs: this.#deps.clock.now(), monotonicMs: this.#deps.clock.monotonic() };
+  }
+}

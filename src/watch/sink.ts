@@ -1,0 +1,46 @@
+import type { ErrorCode } from "../errors/catalogue.js";
+import type { ImageType } from "../frames/image-type.js";
+
+/** A file that is completely written and has been read once. */
+export interface SettledFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  /** Of the whole file, lower-case hex. */
+  readonly sha256: string;
+  readonly type: ImageType;
+  /** Frames in it, at least 1. */
+  readonly pages: number;
+  /** When it was found complete, ms since 1970. */
+  readonly settledAtMs: number;
+  /** When it last changed as far as one can tell, ms since 1970. */
+  readonly lastChangeMs: number;
+}
+
+/** Tells one content of a path from another. All zero for what is not a regular file: its own stat says nothing there. */
+export interface PathStat {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/**
+ * Where a watcher reports to: the ledger, or whoever settles a few files. A call that throws is made again some seconds
+ * later, so nothing is lost to a full disk. What `settled` and `rejected` report must show in `known` when they return.
+ */
+export interface WatchSink {
+  /** The stat last settled or rejected for this path, or `undefined`. Asked for every name in every scan: a map look-up. */
+  known(path: string): { readonly size: number; readonly mtimeMs: number; readonly ctimeMs?: number } | undefined;
+  /** First sight of a path that is not known, before anything else is done for it. After a restart: again. */
+  seen(path: string, at: number): void;
+  /** Complete. Also for a known path whose stat changed, even if its content turns out to be the same. */
+  settled(file: SettledFile): void;
+  /** A state that only a change of the file ends: the watcher looks at it again when its stat differs from `stat`. */
+  rejected(path: string, stat: PathStat, code: ErrorCode, detail: string, at: number): void;
+  /** Was seen, and vanished before it settled. Never for a file whose watched folder itself is away. */
+  gone(path: string, at: number): void;
+  /** Makes the calls that `work` makes as one transaction, where that is cheaper. */
+  together?(work: () => void): void;
+}
