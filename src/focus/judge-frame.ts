@@ -1,0 +1,80 @@
+import type { LoadedNetwork } from "../engines/engine.js";
+import { RefocusdError } from "../errors/refocusd-error.js";
+import type { Frame } from "../frames/frame.js";
+import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
+import { resizeSquare } from "../frames/resample.js";
+import { type TileStructure, tileStructure } from "./structure.js";
+import { tileGrid } from "./tile-grid.js";
+import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
+
+/** Side of the classifier's input, px. */
+const INPUT = 134;
+/** Below this a tile is magnified so much that the network would judge the interpolation. */
+export const LEAST_SIDE = 64;
+/** Tiles per run of the network: 9 are a whole 1608-px frame; 120 MB of activations. */
+const BATCH = 9;
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Null for a blank frame. */
+  readonly pDefocused: number | null;
+  /** P(defocused) per tile, rows × columns. */
+  readonly focusMap: readonly (readonly number[])[];
+  /** Share of the tiles that show nothing. */
+  readonly blankTiles: number;
+}
+
+/**
+ * Judges a frame tile by tile with SDCNN.
+ *
+ * @param network [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused)
+ * @throws RF_FRAME_TOO_SMALL
+ */
+export async function judgeFrame(frame: Frame, network: LoadedNetwork, thresholds: Thresholds): Promise<Judgement> {
+  const { width, height, channels } = frame;
+  if (Math.min(width, height) < LEAST_SIDE) {
+    throw new RefocusdError("RF_FRAME_TOO_SMALL", `${width} × ${height} pixels; at least ${LEAST_SIDE} are needed each way`);
+  }
+  const grid = tileGrid(width, height);
+  const statistics = channelStatistics(frame);
+  // Each channel by its own mean and s.d., so that a tint does not matter.
+  const planes = statistics.map((s, c) => standardisedChannel(frame, c, s));
+  const structures = grid.tiles.map((tile) => strongest(frame, { ...tile, side: grid.side }));
+
+  const probabilities: number[] = [];
+  const small = new Float32Array(INPUT * INPUT);
+  for (let from = 0; from < grid.tiles.length; from += BATCH) {
+    const tiles = grid.tiles.slice(from, from + BATCH);
+    const data = new Float32Array(tiles.length * INPUT * INPUT * 3);
+    tiles.forEach((tile, t) => {
+      for (let c = 0; c < 3; c++) {
+        if (c < channels) resizeSquare(planes[c]!, width, { ...tile, side: grid.side }, INPUT, small);
+        for (let i = 0, at = t * INPUT * INPUT * 3 + c; i < small.length; i++, at += 3) data[at] = small[i]!;
+      }
+    });
+    const output = await network.run({ data, shape: [tiles.length, INPUT, INPUT, 3] });
+    for (let t = 0; t < tiles.length; t++) probabilities.push(output.data[2 * t + 1]!);
+  }
+
+  const tiles = structures.map((structure, t) => ({ structure, pDefocused: probabilities[t]! }));
+  return {
+    ...frameVerdict(tiles, thresholds),
+    focusMap: Array.from({ length: grid.rows }, (_, r) => probabilities.slice(r * grid.columns, (r + 1) * grid.columns)),
+    blankTiles: structures.filter(isBlank).length / structures.length,
+  };
+}
+
+/** Of a colour frame, the channel that shows most. */
+function strongest(frame: Frame, tile: { left: number; top: number; side: number }): TileStructure {
+  const { width, channels, data } = frame;
+  if (channels === 1) return tileStructure(data, width, tile);
+  const all = Array.from({ length: channels }, (_, c) => {
+    const channel = new Float32Array(tile.side * tile.side);
+    for (let y = 0, i = 0; y < tile.side; y++) {
+      let at = ((tile.top + y) * width + tile.left) * channels + c;
+      for (let x = 0; x < tile.side; x++, i++, at += channels) channel[i] = data[at]!;
+    }
+    return tileStructure(channel, tile.side, { left: 0, top: 0, side: tile.side });
+  });
+  return all.reduce((a, b) => (b.contrast > a.contrast ? b : a));
+}

@@ -1,0 +1,46 @@
+import type { TileStructure } from "./structure.js";
+
+export type Verdict = "focused" | "defocused" | "uncertain" | "blank";
+
+export interface Thresholds {
+  /** pDefocused below this is `focused`. */
+  readonly focusedBelow: number;
+  /** pDefocused above this is `defocused`. */
+  readonly defocusedAbove: number;
+}
+
+export interface JudgedTile {
+  readonly structure: TileStructure;
+  /** P(defocused), 0 to 1. */
+  readonly pDefocused: number;
+}
+
+/** A tile with less than this shows nothing but noise and dust. */
+export const BLANK_BELOW = { signalToNoise: 3, contrast: 0.0015 } as const;
+
+export function isBlank(structure: TileStructure): boolean {
+  return structure.signalToNoise < BLANK_BELOW.signalToNoise || structure.contrast < BLANK_BELOW.contrast;
+}
+
+/**
+ * The verdict on a frame: its tiles' probabilities, each counted by the structure that it shows, since an empty corner
+ * says nothing about focus. A frame in which every tile is empty is `blank`, and no probability is given.
+ */
+export function frameVerdict(
+  tiles: readonly JudgedTile[],
+  thresholds: Thresholds,
+): { readonly verdict: Verdict; readonly pDefocused: number | null } {
+  let weights = 0;
+  let sum = 0;
+  for (const tile of tiles) {
+    if (isBlank(tile.structure)) continue;
+    // The root: a tile full of cells counts more than one with a single cell, but does not drown it.
+    const weight = Math.sqrt(tile.structure.contrast);
+    weights += weight;
+    sum += weight * tile.pDefocused;
+  }
+  if (weights === 0) return { verdict: "blank", pDefocused: null };
+  const pDefocused = sum / weights;
+  if (pDefocused < thresholds.focusedBelow) return { verdict: "focused", pDefocused };
+  return { verdict: pDefocused > thresholds.defocusedAbove ? "defocused" : "uncertain", pDefocused };
+}

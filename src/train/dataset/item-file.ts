@@ -1,0 +1,69 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import type { Plane } from "../plane.js";
+import type { TrainingItem } from "./render-item.js";
+
+/**
+ * One training item on disk: a JSON line padded to HEADER bytes, then the focused plane and the defocused ones as little-endian
+ * 16-bit integers, SCALE counts for the background. 6e-5 of the background is far below any camera's noise.
+ */
+const HEADER = 2048;
+const SCALE = 16384;
+
+interface Header {
+  readonly side: number;
+  readonly model: TrainingItem["model"];
+  readonly source: string;
+  readonly optics: TrainingItem["optics"];
+  readonly dofs: readonly number[];
+}
+
+export async function writeItem(path: string, item: TrainingItem): Promise<void> {
+  const side = item.focused.width;
+  const header: Header = {
+    side,
+    model: item.model,
+    source: item.source,
+    optics: item.optics,
+    dofs: item.defocused.map(({ dof }) => dof),
+  };
+  const planes = [item.focused, ...item.defocused.map(({ plane }) => plane)];
+  const bytes = Buffer.alloc(HEADER + planes.length * side * side * 2, 0x20);
+  bytes.write(JSON.stringify(header));
+  planes.forEach((plane, k) => {
+    const at = HEADER + k * side * side * 2;
+    for (let i = 0; i < side * side; i++) {
+      bytes.writeUInt16LE(Math.min(65535, Math.max(0, Math.round(plane.data[i]! * SCALE))), at + 2 * i);
+    }
+  });
+  // Readers take items while the pool is renewed: they must see the old one or the new one.
+  await writeFile(`${path}.tmp`, bytes);
+  await rename(`${path}.tmp`, path);
+}
+
+/** An item on disk whose planes are turned into numbers when they are asked for. */
+export interface StoredItem {
+  readonly model: TrainingItem["model"];
+  readonly source: string;
+  readonly optics: TrainingItem["optics"];
+  readonly side: number;
+  /** Defocus of each plane, DOF units; plane 0 is the focused one, 0. */
+  readonly dofs: readonly number[];
+  /** The square at (left, top) of a plane. */
+  crop(plane: number, left: number, top: number, side: number): Plane;
+  plane(plane: number): Plane;
+}
+
+export async function readItem(path: string): Promise<StoredItem> {
+  const bytes = await readFile(path);
+  const { side, dofs, model, source, optics } = JSON.parse(bytes.subarray(0, HEADER).toString("utf8")) as Header;
+  const counts = new Uint16Array(bytes.buffer, bytes.byteOffset + HEADER, (dofs.length + 1) * side * side);
+  const crop = (k: number, left: number, top: number, size: number): Plane => {
+    const data = new Float32Array(size * size);
+    for (let y = 0; y < size; y++) {
+      const at = k * side * side + (top + y) * side + left;
+      for (let x = 0; x < size; x++) data[y * size + x] = counts[at + x]! / SCALE;
+    }
+    return { width: size, height: size, data };
+  };
+  return { model, source, optics, side, dofs: [0, ...dofs], crop, plane: (k) => crop(k, 0, 0, side) };
+}

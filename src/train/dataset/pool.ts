@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createRandom } from "../random.js";
+import type { Field } from "./fields.js";
+import { writeItem } from "./item-file.js";
+import { type ForwardModel, renderItem } from "./render-item.js";
+
+export interface PoolOptions {
+  readonly folder: string;
+  readonly fields: readonly Field[];
+  readonly size: number;
+  readonly seed: number;
+  /** After the pool is full, go on replacing its oldest items until the signal. */
+  readonly renew: boolean;
+  readonly signal?: AbortSignal;
+  readonly onItem?: (done: number, size: number) => void;
+}
+
+/** Half of the items on phantoms, so that cells the lab never filmed are known; a quarter by each model on real fields. */
+const MODELS: readonly ForwardModel[] = ["phantom", "weak", "phantom", "abbe"];
+
+/**
+ * Renders training items into a folder: Abbe images are too slow to make while training, so training draws from this pool. Item k
+ * depends on the seed, k and the round alone, so an interrupted pool goes on where it was and is the same on every machine.
+ */
+export async function fillPool(options: PoolOptions): Promise<void> {
+  const { folder, fields, size, seed, signal } = options;
+  await mkdir(folder, { recursive: true });
+  for (let round = 0; round === 0 || options.renew; round++) {
+    for (let k = 0; k < size; k++) {
+      if (signal?.aborted) return;
+      const path = join(folder, itemName(k));
+      if (round === 0 && existsSync(path)) continue;
+      const random = createRandom(seed * 1_000_003 + round * size + k);
+      await writeItem(path, await renderItem(MODELS[k % MODELS.length]!, fields, random));
+      options.onItem?.(k + 1, size);
+    }
+  }
+}
+
+/** The items that are there now, in order. */
+export async function poolItems(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".item"))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function itemName(k: number): string {
+  return `${String(k).padStart(6, "0")}.item`;
+}

@@ -1,0 +1,160 @@
+import { abbeImages, annulusPoints } from "../optics/abbe.js";
+import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
+import type { Optics } from "../optics/optics.js";
+import { defocusWeakObjectSeries } from "../optics/weak-object.js";
+import { drawIllumination, illuminate } from "../phantom/camera.js";
+import { growCulture } from "../phantom/culture.js";
+import { renderPhase } from "../phantom/render-phase.js";
+import { cropPlane, mapPlane, type Plane, quantile } from "../plane.js";
+import type { Random } from "../random.js";
+import { type Field, readField } from "./fields.js";
+
+/** How a training item's defocus was computed. */
+export type ForwardModel = "weak" | "abbe" | "phantom";
+
+/** A focused image and the same field at other defocus values. Relative intensities, background about 1. */
+export interface TrainingItem {
+  readonly model: ForwardModel;
+  readonly source: string;
+  readonly optics: Optics;
+  readonly focused: Plane;
+  readonly defocused: readonly { readonly dof: number; readonly plane: Plane }[];
+}
+
+/** Side of the computed field: 528 px remain after the margins, about the 536 px of a classifier tile. */
+const FIELD = 576;
+/** Cut off at each edge: there the field was faded to its background so that it wraps around without a step. */
+const MARGIN = 24;
+export const ITEM_SIDE = FIELD - 2 * MARGIN;
+
+/** Defocus values of one item: one in focus, one near, one or two out, so that each item serves every class. */
+export function drawDefocus(random: Random): number[] {
+  const dofs = [
+    random.between(0, 0.35),
+    random.between(1, 2.4),
+    random.chance(0.2) ? random.between(0.35, 1) : random.between(1.2, 5.2),
+  ];
+  return dofs.map((dof) => dof * random.sign());
+}
+
+/** One item by forward model (a) or (b) on a real field, or (b) on a phantom. */
+export async function renderItem(
+  model: ForwardModel,
+  fields: readonly Field[],
+  random: Random,
+  dofs: readonly number[] = drawDefocus(random),
+): Promise<TrainingItem> {
+  const optics = drawOptics(random);
+  if (model === "phantom") return renderPhantomItem(optics, random, dofs);
+  const field = random.pick(fields);
+  const plane = await drawPatch(field, random);
+  return model === "weak"
+    ? renderWeakItem(plane, field.path, optics, random, dofs)
+    : renderAbbeItem(plane, field.path, optics, random, dofs);
+}
+
+/** A FIELD × FIELD piece of a field at a random scale of 0.5 to 1.3, relative to its median. */
+async function drawPatch(field: Field, random: Random): Promise<Plane> {
+  const scaled = await readField(field, random.between(0.5, 1.3));
+  const patch = cropMirrored(
+    scaled,
+    random.integer(0, Math.max(0, scaled.width - FIELD)),
+    random.integer(0, Math.max(0, scaled.height - FIELD)),
+    FIELD,
+  );
+  const median = quantile(patch.data, 0.5);
+  return mapPlane(patch, (value) => value / median);
+}
+
+function renderWeakItem(plane: Plane, source: string, optics: Optics, random: Random, dofs: readonly number[]) {
+  const absorption = drawAbsorption(random);
+  const faded = fade(plane, 1);
+  const images = defocusWeakObjectSeries(faded, optics, dofs, absorption);
+  return assemble("weak", source, optics, plane, images, dofs);
+}
+
+function renderAbbeItem(plane: Plane, source: string, optics: Optics, random: Random, dofs: readonly number[]) {
+  const contrast = mapPlane(plane, (value) => 1 - value);
+  const strongest = Math.max(1e-3, quantile(contrast.data.map(Math.abs), 0.995));
+  const scale = random.between(0.3, 1.1) / strongest;
+  const phase = fade(
+    mapPlane(contrast, (value) => value * scale),
+    0,
+  );
+  const share = drawAbsorption(random);
+  const absorption = mapPlane(phase, (value) => value * share);
+  const points = annulusPoints(optics, FIELD, random.integer(14, 22), random.uniform());
+  const [focused, ...images] = abbeImages({ phase, absorption }, optics, [0, ...dofs], points);
+  return assemble("abbe", source, optics, focused!, images, dofs);
+}
+
+function renderPhantomItem(optics: Optics, random: Random, dofs: readonly number[]): TrainingItem {
+  // The cells are as large in pixels as 10× to 40× objectives show them, whatever the optics drawn.
+  const sideUm = FIELD * optics.pixelUm;
+  const culture = growCulture(random, {
+    sideUm,
+    confluence: random.between(0.05, 1),
+    cellScale: (optics.pixelUm / 0.65) * random.logBetween(0.6, 2.2),
+    phaseScale: random.logBetween(0.35, 1.4),
+  });
+  const phase = fade(renderPhase(culture, { size: FIELD, pixelUm: optics.pixelUm, left: 0, top: 0 }), 0);
+  const share = drawAbsorption(random);
+  const absorption = mapPlane(phase, (value) => Math.max(0, value) * share);
+  const points = annulusPoints(optics, FIELD, random.integer(16, 24), random.uniform());
+  const [focused, ...images] = abbeImages({ phase, absorption }, optics, [0, ...dofs], points);
+  const light = drawIllumination(random);
+  return assemble(
+    "phantom",
+    "phantom",
+    optics,
+    illuminate(focused!, light),
+    images.map((image) => illuminate(image, light)),
+    dofs,
+  );
+}
+
+function assemble(
+  model: ForwardModel,
+  source: string,
+  optics: Optics,
+  focused: Plane,
+  images: readonly Plane[],
+  dofs: readonly number[],
+): TrainingItem {
+  const cut = (plane: Plane) => cropPlane(plane, MARGIN, MARGIN, ITEM_SIDE, ITEM_SIDE);
+  return {
+    model,
+    source,
+    optics,
+    focused: cut(focused),
+    defocused: images.map((plane, k) => ({ dof: dofs[k]!, plane: cut(plane) })),
+  };
+}
+
+/** A square piece; where the plane ends before it, the plane is continued as in a mirror. */
+function cropMirrored(plane: Plane, left: number, top: number, side: number): Plane {
+  const fold = (i: number, n: number) => {
+    const k = i % (2 * n);
+    return k < n ? k : 2 * n - 1 - k;
+  };
+  const data = new Float32Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const row = fold(top + y, plane.height) * plane.width;
+    for (let x = 0; x < side; x++) data[y * side + x] = plane.data[row + fold(left + x, plane.width)]!;
+  }
+  return { width: side, height: side, data };
+}
+
+/** Fades to `background` over the outer MARGIN pixels. */
+function fade(plane: Plane, background: number): Plane {
+  const n = plane.width;
+  const weight = (i: number) => {
+    const edge = Math.min(i, n - 1 - i);
+    return edge >= MARGIN ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * (edge + 0.5)) / MARGIN);
+  };
+  const weights = Float32Array.from({ length: n }, (_, i) => weight(i));
+  return mapPlane(
+    plane,
+    (value, i) => background + (value - background) * weights[i % n]! * weights[Math.floor(i / n)]!,
+  );
+}

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RefocusdError } from "../../errors/refocusd-error.js";
+import type { Figures } from "./task.js";
+
+/** A named list of tensors as plain numbers. */
+export interface SavedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Everything that a training needs to go on as if it had not stopped. */
+export interface Checkpoint {
+  readonly architecture: string;
+  readonly seed: number;
+  readonly step: number;
+  /** Time spent in training steps so far, ms, over all sessions. */
+  readonly elapsedMs: number;
+  readonly history: readonly Epoch[];
+  /** The network's weights, their moving average, and the optimiser's moments. */
+  readonly weights: readonly SavedTensor[];
+  readonly average: readonly SavedTensor[];
+  readonly optimiser: readonly SavedTensor[];
+}
+
+export interface Epoch {
+  readonly step: number;
+  readonly minutes: number;
+  readonly loss: number;
+  readonly figures: Figures;
+}
+
+const GROUPS = ["weights", "average", "optimiser"] as const;
+
+/** One file, replaced as a whole: a line of JSON that says what follows, then the numbers. */
+export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const header = {
+    ...checkpoint,
+    ...Object.fromEntries(GROUPS.map((g) => [g, checkpoint[g].map(({ name, shape }) => ({ name, shape }))])),
+  };
+  const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify(header)}\n`)];
+  for (const group of GROUPS) {
+    for (const { data } of checkpoint[group]) parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const path = join(folder, "checkpoint.bin");
+  await writeFile(`${path}.tmp`, Buffer.concat(parts));
+  await rename(`${path}.tmp`, path);
+}
+
+/** The checkpoint of a folder, or undefined when there is none. */
+export async function loadCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  const path = join(folder, "checkpoint.bin");
+  if (!existsSync(path)) return undefined;
+  const bytes = await readFile(path);
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) throw new RefocusdError("RF_MODEL_INVALID", `${path} has no header`);
+  const header = JSON.parse(bytes.subarray(0, end).toString("utf8")) as Checkpoint;
+  let at = end + 1;
+  const read = (tensors: readonly SavedTensor[]): SavedTensor[] =>
+    tensors.map(({ name, shape }) => {
+      const length = shape.reduce((a, b) => a * b, 1);
+      const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + at + 4 * length));
+      if (data.length !== length) throw new RefocusdError("RF_MODEL_INVALID", `${path} ends within ${name}`);
+      at += 4 * length;
+      return { name, shape, data };
+    });
+  const [weights, average, optimiser] = GROUPS.map((group) => read(header[group]));
+  return { ...header, weights: weights!, average: average!, optimiser: optimiser! };
+}

@@ -1,0 +1,138 @@
+import type { Scalar, Tensor1D, Tensor4D } from "@tensorflow/tfjs";
+import { buildResunetLite } from "../architectures/resunet-lite.js";
+import { readItem } from "../dataset/item-file.js";
+import { ssimTensor } from "../losses/ssim.js";
+import { cropPlane, mapPlane, meanAndSd, type Plane, quantile } from "../plane.js";
+import { createRandom } from "../random.js";
+import type { Tf } from "../tfjs.js";
+import { addNoise, drawCrop, drawNoise } from "./augment.js";
+import { bandOf } from "./classifier-task.js";
+import type { Figures, Task } from "./task.js";
+
+const BATCH = 8;
+const CROP = 192;
+/** The crop is standardised with the statistics of this much around it, as a crop of a frame is with the frame's. */
+const REGION = 384;
+/** Validation looks at one piece from the middle of each item. */
+const VALIDATION_CROP = 256;
+const L1_WEIGHT = 0.5;
+
+/** ResUNet: what does this frame look like in focus? */
+export const reconstructorTask: Task = {
+  architecture: "resunet-lite",
+  learningRate: 8e-4,
+  build: buildResunetLite,
+
+  async drawBatch(tf, items, random) {
+    const n = BATCH;
+    const input = new Float32Array(n * CROP * CROP);
+    const target = new Float32Array(n * CROP * CROP);
+    const side = new Float32Array(n * 2);
+    for (let k = 0; k < n; k++) {
+      const item = await readItem(random.pick(items));
+      // View 1 is in focus or nearly: a quarter of the examples teach the identity.
+      const view = random.chance(0.25) ? 1 : random.integer(2, item.dofs.length - 1);
+      // The same noise on both sides: the network learns to refocus, and to leave the camera's noise as it is.
+      const noise = drawNoise(random, 0.35);
+      const left = random.integer(0, item.side - REGION);
+      const top = random.integer(0, item.side - REGION);
+      const region = (plane: number) => addNoise(item.crop(plane, left, top, REGION), noise);
+      const pair = standardise(region(view), region(0));
+      const [source, sharp] = drawCrop([pair.source, pair.focused], CROP, random);
+      input.set(source!.data, k * CROP * CROP);
+      target.set(sharp!.data, k * CROP * CROP);
+      side.set([pair.low, pair.range], 2 * k);
+    }
+    return {
+      input: tf.tensor4d(input, [n, CROP, CROP, 1]),
+      target: tf.tensor4d(target, [n, CROP, CROP, 1]),
+      side: tf.tensor2d(side, [n, 2]),
+    };
+  },
+
+  loss(tf, model, batch) {
+    const output = model.apply(batch.input, { training: true }) as Tensor4D;
+    const [low, range] = tf.split(batch.side!, 2, 1).map((column) => column.reshape([-1, 1, 1, 1]));
+    const scaled = (x: Tensor4D) => x.sub(low!).div(range!) as Tensor4D;
+    const a = scaled(output);
+    const b = scaled(batch.target as Tensor4D);
+    const ssim = ssimTensor(tf, a, b).mean();
+    return tf.scalar(1).sub(ssim).add(a.sub(b).abs().mean().mul(L1_WEIGHT)) as Scalar;
+  },
+
+  async validate(tf, model, items) {
+    const sums = new Map<string, { before: number; after: number; n: number }>();
+    for (const [k, path] of items.entries()) {
+      const item = await readItem(path);
+      const random = createRandom(k);
+      const noise = drawNoise(random);
+      const focused = addNoise(item.plane(0), noise);
+      const views = item.dofs.slice(1).map((dof, i) => ({
+        dof,
+        pair: standardise(addNoise(item.plane(i + 1), noise), focused),
+      }));
+      const { before, after } = ssimOfViews(tf, model, views.map(({ pair }) => pair));
+      views.forEach(({ dof }, i) => {
+        const band = bandOf(dof);
+        for (const name of band === "0-0.35" ? [band] : ["all", band, item.model]) {
+          const sum = sums.get(name) ?? { before: 0, after: 0, n: 0 };
+          sum.before += before[i]!;
+          sum.after += after[i]!;
+          sum.n++;
+          sums.set(name, sum);
+        }
+      });
+    }
+    const figures: Record<string, number> = {};
+    const all = sums.get("all")!;
+    const near = sums.get("0-0.35")!;
+    figures.score = all.after / all.n + near.after / near.n;
+    for (const [name, sum] of [...sums].sort()) {
+      figures[`${name} before`] = sum.before / sum.n;
+      figures[`${name} after`] = sum.after / sum.n;
+    }
+    return figures as Figures;
+  },
+};
+
+interface Pair {
+  readonly source: Plane;
+  readonly focused: Plane;
+  /** The focused plane's 0.1 percentile and its distance to the 99.9 one, in standardised units. */
+  readonly low: number;
+  readonly range: number;
+}
+
+/** Both in the source's standardised units: at run time the focused frame's own mean and s.d. are not known. */
+function standardise(source: Plane, focused: Plane): Pair {
+  const { mean, sd } = meanAndSd(source.data);
+  const scale = (plane: Plane) => mapPlane(plane, (value) => (value - mean) / (sd || 1));
+  const sharp = scale(focused);
+  const sample = sharp.data.filter((_, i) => i % 7 === 0);
+  const low = quantile(sample, 0.001);
+  return { source: scale(source), focused: sharp, low, range: Math.max(0.1, quantile(sample, 0.999) - low) };
+}
+
+function ssimOfViews(tf: Tf, model: Parameters<Task["loss"]>[1], pairs: readonly Pair[]) {
+  const c = VALIDATION_CROP;
+  const stack = (plane: (pair: Pair) => Plane): Tensor4D => {
+    const data = new Float32Array(pairs.length * c * c);
+    pairs.forEach((pair, i) => {
+      const whole = plane(pair);
+      const at = Math.floor((whole.width - c) / 2);
+      data.set(cropPlane(whole, at, at, c, c).data, i * c * c);
+    });
+    return tf.tensor4d(data, [pairs.length, c, c, 1]);
+  };
+  return tf.tidy(() => {
+    const low = tf.tensor4d(pairs.map((pair) => pair.low), [pairs.length, 1, 1, 1]);
+    const range = tf.tensor4d(pairs.map((pair) => pair.range), [pairs.length, 1, 1, 1]);
+    const scaled = (x: Tensor4D) => x.sub(low).div(range).clipByValue(0, 1) as Tensor4D;
+    const source = stack((pair) => pair.source);
+    const reference = scaled(stack((pair) => pair.focused));
+    const restored = model.predict(source) as Tensor4D;
+    const before = ssimTensor(tf, scaled(source), reference) as Tensor1D;
+    const after = ssimTensor(tf, scaled(restored), reference) as Tensor1D;
+    return { before: before.arraySync(), after: after.arraySync() };
+  });
+}
