@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { version } from "../app/version.js";
+import { addCheckCommand } from "./check.js";
+import { addDemoCommand } from "./demo.js";
+import { exitWith } from "./exit.js";
+import { addExplainCommand } from "./explain.js";
+import { addProcessCommand } from "./process.js";
+import { addRunCommand } from "./run.js";
+import { addSimulateCommand } from "./simulate.js";
+import { addStatusCommand } from "./status.js";
+import { addTrainCommand } from "./train.js";
+
+const program = new Command("refocusd")
+  .description("Judges the focus of every frame a microscope exports, and reconstructs defocused frames at once.")
+  .version(version())
+  .showHelpAfterError()
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done; 1 done, but some frames ended in quarantine or a check failed; 2 wrong command line or configuration; 3 failed.",
+  );
+
+for (const add of [
+  addRunCommand,
+  addProcessCommand,
+  addStatusCommand,
+  addExplainCommand,
+  addCheckCommand,
+  addTrainCommand,
+  addSimulateCommand,
+  addDemoCommand,
+]) {
+  add(program);
+}
+
+await program.parseAsync().catch(exitWith);
