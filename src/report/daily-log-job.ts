@@ -1,0 +1,125 @@
+import { type ScheduledTask, schedule } from "node-cron";
+import { asRefocusdError } from "../errors/refocusd-error.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Log } from "../log/log.js";
+import type { Clock } from "../system/clock.js";
+import { type DailyLogFile, writeDailyLog } from "./daily-log.js";
+import { newestDueDay } from "./daily-log-due.js";
+import { tidyDailyLogs } from "./daily-log-tidy.js";
+import { addDays, dayAt, dayRange, localTimeZone } from "./local-day.js";
+
+export interface DailyLogJobOptions {
+  /** Time of day, "HH:MM", from which the log of the day before is written. */
+  readonly at: string;
+  readonly folder: string;
+  /** Older files are removed; null keeps them for ever. */
+  readonly keepDays: number | null;
+  /** Default: this machine's. */
+  readonly timeZone?: string | undefined;
+}
+
+export interface DailyLogJobDeps {
+  readonly ledger: Pick<Ledger, "path" | "select" | "getMeta" | "setMeta" | "checkpoint">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The last day that needs no more thought, in the ledger's `meta`. */
+export const LAST_DAY = "daily-log.last-day";
+
+/**
+ * Writes the log of each day after midnight. node-cron skips runs that come late (more than a second: a busy or sleeping
+ * machine), so each run writes all days that are missing, and runs come every hour: one that failed is soon made up for.
+ */
+export class DailyLogJob {
+  readonly #options: DailyLogJobOptions;
+  readonly #deps: DailyLogJobDeps;
+  #task: ScheduledTask | undefined;
+  #current: Promise<unknown> = Promise.resolve();
+
+  constructor(options: DailyLogJobOptions, deps: DailyLogJobDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  /** Plans the runs, and begins to write what was missed while the daemon was down. */
+  start(): void {
+    const minute = Number(this.#options.at.slice(3));
+    const tick = () => this.#tick();
+    const timezone = this.#options.timeZone;
+    const options = { name: "daily-log", noOverlap: true, suppressMissedWarning: true };
+    this.#task = schedule(`${minute} * * * *`, tick, timezone === undefined ? options : { ...options, timezone });
+    this.#task.on("execution:missed", tick);
+    void tick();
+  }
+
+  /** No more runs; resolves when the one in progress has ended. */
+  async stop(): Promise<void> {
+    await this.#task?.destroy();
+    this.#task = undefined;
+    await this.#current.catch(() => undefined);
+  }
+
+  /** The log of the day so far. */
+  writeToday(): Promise<DailyLogFile> {
+    return this.#inTurn(() => this.#write(dayAt(this.#deps.clock.now(), this.#timeZone())));
+  }
+
+  /** Writes the log of each day that is due and has none. Days on which nothing happened get no file. */
+  catchUp(): Promise<DailyLogFile[]> {
+    return this.#inTurn(async () => {
+      const { ledger, clock, log } = this.#deps;
+      const timeZone = this.#timeZone();
+      const newest = newestDueDay(clock.now(), this.#options.at, timeZone);
+      const last = ledger.getMeta(LAST_DAY);
+      if (last !== undefined && last >= newest) return [];
+      const written: DailyLogFile[] = [];
+      let from = last === undefined ? 0 : dayRange(addDays(last, 1), timeZone).startMs;
+      for (;;) {
+        const next = this.#nextEvent(from);
+        const day = next === undefined ? undefined : dayAt(next, timeZone);
+        if (day === undefined || day > newest) break;
+        const file = await this.#write(day);
+        log.info("daily log written", { path: file.path, frames: file.frames });
+        ledger.setMeta(LAST_DAY, day);
+        written.push(file);
+        from = dayRange(day, timeZone).endMs;
+      }
+      ledger.setMeta(LAST_DAY, newest);
+      await tidyDailyLogs({ folder: this.#options.folder, keepDays: this.#options.keepDays, timeZone, clock, log });
+      if (!ledger.checkpoint()) log.debug("the ledger's write-ahead log could not be emptied: it is being read");
+      return written;
+    });
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.catchUp();
+    } catch (thrown) {
+      const error = asRefocusdError(thrown);
+      this.#deps.log.error("daily log not written; it is tried again within the hour", { error });
+    }
+  }
+
+  #write(day: string): Promise<DailyLogFile> {
+    const { ledger, clock } = this.#deps;
+    const { folder } = this.#options;
+    return writeDailyLog({ ledgerPath: ledger.path, day, folder, clock, timeZone: this.#timeZone() });
+  }
+
+  #nextEvent(fromMs: number): number | undefined {
+    const sql = "SELECT min(at_ms) AS at FROM events WHERE at_ms >= ?";
+    return this.#deps.ledger.select<{ at: number | null }>(sql, fromMs)[0]?.at ?? undefined;
+  }
+
+  /** One at a time: two runs would write the same file. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#current.catch(() => undefined).then(work);
+    this.#current = result;
+    return result;
+  }
+
+  #timeZone(): string {
+    return this.#options.timeZone ?? localTimeZone();
+  }
+}

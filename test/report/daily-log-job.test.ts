@@ -1,0 +1,100 @@
+import { mkdirSync, readdirSync, rmdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { silentLog } from "../../src/log/log.js";
+import { DailyLogJob, LAST_DAY } from "../../src/report/daily-log-job.js";
+import { handClock, openTestLedger, ROOT, temporaryFolder } from "../ledger/support.js";
+import { judge } from "./support.js";
+
+const DAY = 86_400_000;
+const MORNING = Date.UTC(2026, 10, 23, 9);
+
+function setUp(options: { keepDays?: number } = {}) {
+  const clock = handClock(MORNING);
+  const ledger = openTestLedger({ clock });
+  const folder = join(temporaryFolder(), "log");
+  const errors: string[] = [];
+  const log = { ...silentLog, error: (message: string) => void errors.push(message) };
+  const settings = { at: "00:05", folder, keepDays: options.keepDays ?? null, timeZone: "UTC" };
+  const job = new DailyLogJob(settings, { ledger, clock, log });
+  return { clock, ledger, folder, job, errors };
+}
+
+describe("DailyLogJob", () => {
+  it("catches up all days on which something happened, once", async () => {
+    const { clock, ledger, folder, job } = setUp();
+    judge(ledger, ROOT, "a.tif", MORNING - 5 * DAY);
+    judge(ledger, ROOT, "b.tif", MORNING - 2 * DAY);
+    judge(ledger, ROOT, "c.tif", MORNING - DAY);
+    judge(ledger, ROOT, "d.tif", MORNING);
+    const written = await job.catchUp();
+    expect(written.map((file) => file.day)).toEqual(["2026-11-18", "2026-11-21", "2026-11-22"]);
+    expect(ledger.getMeta(LAST_DAY)).toBe("2026-11-22");
+    expect(await job.catchUp()).toEqual([]);
+    clock.time += DAY;
+    expect((await job.catchUp()).map((file) => file.day)).toEqual(["2026-11-23"]);
+    expect(readdirSync(folder)).toHaveLength(4);
+  });
+
+  it("waits for its time of day", async () => {
+    const { clock, ledger, job } = setUp();
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    clock.time = Date.UTC(2026, 10, 23, 0, 4);
+    expect(await job.catchUp()).toEqual([]);
+    clock.time = Date.UTC(2026, 10, 23, 0, 5);
+    expect(await job.catchUp()).toHaveLength(1);
+  });
+
+  it("writes the day so far on demand, and the whole day later", async () => {
+    const { clock, ledger, job } = setUp();
+    judge(ledger, ROOT, "a.tif", MORNING);
+    expect(await job.writeToday()).toMatchObject({ day: "2026-11-23", frames: 1 });
+    judge(ledger, ROOT, "b.tif", MORNING + 3_600_000);
+    clock.time += DAY;
+    expect(await job.catchUp()).toMatchObject([{ day: "2026-11-23", frames: 2 }]);
+  });
+
+  it("does at the start what was missed, reports a failure, and makes up for it", async () => {
+    const { ledger, folder, job, errors } = setUp();
+    onTestFinished(() => job.stop());
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    const inTheWay = join(folder, "2026-11-22.sqlite");
+    mkdirSync(inTheWay, { recursive: true });
+    job.start();
+    await job.stop();
+    expect(errors).toHaveLength(1);
+    expect(ledger.getMeta(LAST_DAY)).toBeUndefined();
+    rmdirSync(inTheWay);
+    job.start();
+    await job.stop();
+    expect(readdirSync(folder)).toEqual(["2026-11-22.sqlite"]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it("is woken by node-cron", async () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 0, 4, 58), toFake: ["setTimeout", "clearTimeout", "Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { clock, ledger, folder, job } = setUp();
+    clock.time = Date.UTC(2026, 10, 23, 0, 4, 58);
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    job.start();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(ledger.getMeta(LAST_DAY)).toBe("2026-11-21");
+    clock.time = Date.UTC(2026, 10, 23, 0, 5);
+    await vi.advanceTimersByTimeAsync(2000);
+    await job.stop();
+    expect(readdirSync(folder)).toEqual(["2026-11-22.sqlite"]);
+  });
+
+  it("removes what is older than keepDays, and what a killed daemon left", async () => {
+    const { ledger, folder, job } = setUp({ keepDays: 3 });
+    mkdirSync(folder);
+    for (const name of ["2026-11-19.sqlite", "2026-11-20.sqlite", ".2026-11-10.sqlite.77.tmp", "other.tmp"]) {
+      writeFileSync(join(folder, name), "");
+      utimesSync(join(folder, name), new Date(MORNING - 2 * DAY), new Date(MORNING - 2 * DAY));
+    }
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    await job.catchUp();
+    expect(readdirSync(folder).sort()).toEqual(["2026-11-20.sqlite", "2026-11-22.sqlite", "other.tmp"]);
+  });
+});
