@@ -1,10 +1,11 @@
-import sharp, { type Sharp } from "sharp";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { bufferAccess } from "./buffer-access.js";
 import type { SourceFacts } from "./facts.js";
 import type { Frame } from "./frame.js";
 import type { ImageType } from "./image-type.js";
 import { headerPixelLayout, type PixelLayout, tiffPixelLayout } from "./pixel-layout.js";
+import { decodePixels, failingAsDecode, openImage } from "./sharp-pixels.js";
+import { pageExtentProblem } from "./tiff-extent.js";
 import { readTiffFacts } from "./tiff-facts.js";
 import { readTiffPage } from "./tiff-structure.js";
 
@@ -17,9 +18,6 @@ export interface DecodedFrame {
   readonly frame: Frame;
   readonly facts: SourceFacts;
 }
-
-// Every frame is decoded once: libvips' operation cache would only keep pixels alive.
-sharp.cache(false);
 
 /**
  * Decodes one page of an image file that has been read as a whole. Pixel values come out exactly as they are in the file.
@@ -34,29 +32,35 @@ export async function decodeFrame(
   page: number,
   limits: DecodeLimits,
 ): Promise<DecodedFrame> {
-  const { width, height, layout, facts } = await (type === "tiff" ? tiffHeader(bytes, page) : sharpHeader(bytes, page));
-  if (width * height > limits.maxPixels) {
-    const millions = (pixels: number) => (pixels / 1e6).toFixed(1);
+  const { width, height, layout, facts, largestPiece, missing } = await (type === "tiff"
+    ? tiffHeader(bytes, page)
+    : sharpHeader(bytes, type, page));
+  if (Math.max(width * height, largestPiece) > limits.maxPixels) {
+    const piece = largestPiece > width * height ? ` with tiles of ${largestPiece} pixels` : "";
+    const limit = (limits.maxPixels / 1e6).toFixed(1);
     throw new RefocusdError(
       "RF_FRAME_TOO_LARGE",
-      `${width}×${height} are ${millions(width * height)} megapixels, the limit is ${millions(limits.maxPixels)}`,
+      `${width}×${height} pixels${piece}, the limit is ${limit} megapixels`,
     );
   }
   if (layout.kind === "refused") throw new RefocusdError("RF_UNSUPPORTED_PIXELS", layout.what);
+  if (missing) throw new RefocusdError("RF_DECODE_FAILED", missing);
   const { channels, bitDepth } = layout;
-  const data = await decodePixels(openImage(bytes, page), layout, width, height);
+  const data = await decodePixels(openImage(bytes, type, page), layout, width, height);
   return {
     frame: { width, height, channels, bitDepth, data },
     facts: { width, height, channels, bitDepth, ...facts },
   };
 }
 
-type ExactLayout = Extract<PixelLayout, { kind: "exact" }>;
-
 interface Header {
   readonly width: number;
   readonly height: number;
   readonly layout: PixelLayout;
+  /** Pixels of one strip or tile, which the decoder holds as a whole: a tile can be larger than its image. */
+  readonly largestPiece: number;
+  /** Why the pixels cannot all be in the file. */
+  readonly missing: string | undefined;
   readonly facts: Omit<SourceFacts, "width" | "height" | "channels" | "bitDepth">;
 }
 
@@ -68,7 +72,10 @@ async function tiffHeader(bytes: Buffer, index: number): Promise<Header> {
     case "ok": {
       const { header, page, first } = reading.value;
       const facts = await readTiffFacts({ file, header }, page, first);
-      return { width: page.width, height: page.height, layout: tiffPixelLayout(page), facts };
+      const largestPiece = page.segmentWidth * page.segmentHeight;
+      const missing = pageExtentProblem(page, bytes.length)?.why;
+      const { width, height } = page;
+      return { width, height, layout: tiffPixelLayout(page), largestPiece, missing, facts };
     }
     case "incomplete":
     case "damaged":
@@ -78,52 +85,8 @@ async function tiffHeader(bytes: Buffer, index: number): Promise<Header> {
   }
 }
 
-async function sharpHeader(bytes: Buffer, page: number): Promise<Header> {
+async function sharpHeader(bytes: Buffer, type: ImageType, page: number): Promise<Header> {
   if (page !== 0) throw new RefocusdError("RF_DECODE_FAILED", `there is no page ${page}`);
-  const { width, height, ...header } = await failingAsDecode(() => openImage(bytes, 0).metadata());
-  return { width, height, layout: headerPixelLayout(header), facts: {} };
-}
-
-function openImage(bytes: Buffer, page: number): Sharp {
-  return sharp(bytes, {
-    page,
-    // Stops at the first oddity. "truncated" is laxer for TIFF: it returned wrong pixels for 15 to 400 of 441 cut files.
-    failOn: "warning",
-    // A colour profile would be applied to RGB values.
-    ignoreIcc: true,
-    // The caller's limit has been checked on the header.
-    limitInputPixels: false,
-  });
-}
-
-/** The calls that are exact; `.raw()` alone makes three channels of 8 bits out of 16-bit mono. */
-async function decodePixels(
-  image: Sharp,
-  { channels, bitDepth }: ExactLayout,
-  width: number,
-  height: number,
-): Promise<Frame["data"]> {
-  const space = bitDepth === 16 ? (channels === 1 ? "grey16" : "rgb16") : channels === 1 ? "b-w" : "srgb";
-  const raw = image.toColourspace(space).raw({ depth: bitDepth === 16 ? "ushort" : "uchar" });
-  const { data, info } = await failingAsDecode(() => raw.toBuffer({ resolveWithObject: true }));
-  const values = width * height * channels;
-  if (info.width !== width || info.height !== height || data.length !== (values * bitDepth) / 8) {
-    throw new RefocusdError(
-      "RF_DECODE_FAILED",
-      `decoded as ${info.width}×${info.height}×${info.channels} where the header says ${width}×${height}×${channels}`,
-    );
-  }
-  if (bitDepth === 8) return new Uint8Array(data.buffer, data.byteOffset, values);
-  // A view needs an even start.
-  const aligned = data.byteOffset % 2 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, values);
-}
-
-async function failingAsDecode<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new RefocusdError("RF_DECODE_FAILED", detail.trim().replaceAll(/\s*\n\s*/g, "; "), { cause: error });
-  }
+  const { width, height, ...header } = await failingAsDecode(() => openImage(bytes, type, 0).metadata());
+  return { width, height, layout: headerPixelLayout(header), largestPiece: 0, missing: undefined, facts: {} };
 }

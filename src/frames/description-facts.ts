@@ -9,7 +9,7 @@ const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["um", 1],
   ["\u00b5m", 1], // micro sign
   ["\u03bcm", 1], // Greek mu
-  ["\\u00b5m", 1], // as ImageJ escapes it
+  ["\\u00B5m", 1], // as ImageJ escapes it
   ["mm", 1e3],
   ["cm", 1e4],
   ["inch", 25_400],

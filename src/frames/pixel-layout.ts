@@ -6,6 +6,8 @@ export type PixelLayout =
   | { readonly kind: "exact"; readonly channels: 1 | 3; readonly bitDepth: 8 | 16 }
   | { readonly kind: "refused"; readonly what: string };
 
+export type ExactLayout = Extract<PixelLayout, { kind: "exact" }>;
+
 const SUPPORTED_COMPRESSIONS: ReadonlySet<number> = new Set(Object.values(COMPRESSION));
 const SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   2: "signed",
@@ -38,7 +40,7 @@ export function tiffPixelLayout(page: TiffPage): PixelLayout {
   if (format !== undefined) return refused(`${bits}-bit ${SAMPLE_FORMATS[format] ?? "untyped"} values`);
   if (page.bitsPerSample.some((value) => value !== bits))
     return refused(`samples of ${page.bitsPerSample.join(", ")} bits`);
-  if (bits !== 8 && bits !== 16) return refused(`${bits} bits per sample`);
+  if (bits !== 8 && bits !== 16) return refused(`${bits}-bit pixels`);
   if (photometric === undefined) return refused("pixels of unstated meaning (no PhotometricInterpretation)");
   if (photometric === PHOTOMETRIC.yCbCr && compression === COMPRESSION.jpeg && bits === 8 && samplesPerPixel === 3) {
     return { kind: "exact", channels: 3, bitDepth: 8 };
@@ -48,8 +50,9 @@ export function tiffPixelLayout(page: TiffPage): PixelLayout {
   }
   const channels = photometric === PHOTOMETRIC.rgb ? 3 : 1;
   if (page.extraSamples > 0 || samplesPerPixel !== channels) {
+    const usual = channels === 3 ? "RGB has 3" : "mono has 1";
     return refused(
-      `${samplesPerPixel} samples per pixel (${channels === 3 ? "RGB" : "mono"} with something more or less)`,
+      `${samplesPerPixel} samples per pixel where ${usual}: transparency, or several channels in one image`,
     );
   }
   if (!SUPPORTED_COMPRESSIONS.has(compression)) return refused(`compression ${compression}`);
@@ -71,7 +74,7 @@ export function headerPixelLayout(header: HeaderFacts): PixelLayout {
   const { space, channels, depth, bitsPerSample } = header;
   if (header.hasAlpha) return refused("pixels with transparency");
   if (header.isPalette) return refused("palette pixels");
-  if (bitsPerSample !== undefined && bitsPerSample < 8) return refused(`${bitsPerSample} bits per sample`);
+  if (bitsPerSample !== undefined && bitsPerSample < 8) return refused(`${bitsPerSample}-bit pixels`);
   const bitDepth = depth === "uchar" ? 8 : depth === "ushort" ? 16 : undefined;
   if (bitDepth && channels === 1 && (space === "b-w" || space === "grey16"))
     return { kind: "exact", channels, bitDepth };
