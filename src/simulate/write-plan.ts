@@ -47,8 +47,8 @@ export function planWrites(bytes: Uint8Array, mode: WriteMode): WritePlan {
 }
 
 function nisSteps(bytes: Uint8Array, { headerEnd, ifdAt }: { headerEnd: number; ifdAt: number }): WriteStep[] {
-  const emptyHeader = bytes.slice(0, headerEnd);
-  emptyHeader.fill(0, 4, headerEnd);
+  const emptyHeader = new Uint8Array(headerEnd); // Not slice: a Buffer's shares its memory.
+  emptyHeader.set(bytes.subarray(0, 4));
   return [
     { at: 0, bytes: emptyHeader, pause: false },
     ...pieces(bytes, headerEnd, ifdAt),

@@ -101,10 +101,15 @@ export class FolderScans {
   async #listAndLook(sweeping: boolean, startMs: number): Promise<boolean> {
     const fresh: string[] = [];
     const known: string[] = [];
-    const listing = await this.#list((file) => {
-      if (this.#settler.has(file)) return;
-      if (this.#deps.sink.known(file) === undefined) fresh.push(file);
-      else if (sweeping) known.push(file);
+    const recognised = (file: string) => {
+      if (this.#settler.has(file)) return true;
+      if (this.#deps.sink.known(file) === undefined) return false;
+      if (sweeping) known.push(file);
+      return true;
+    };
+    const listing = await this.#list(recognised, (file) => {
+      // Folders named like frames come here each time.
+      if (!recognised(file)) fresh.push(file);
     });
     if (this.#stopping.signal.aborted) return false;
     if (listing.folders.length === 0) {
@@ -117,16 +122,17 @@ export class FolderScans {
     this.#found += fresh.length;
     await this.#settler.lookAt(fresh.sort(byCodeUnits));
     await this.#settler.lookAtWaiting();
+    if (this.#scans === 0) await this.#settler.adopt(this.#deps.sink.unfinished?.() ?? []);
     if (sweeping) await this.#settler.lookAt(known, true);
     if (sweeping) this.#nextSweepMs = startMs + this.#options.sweepMs;
     return !this.#stopping.signal.aborted;
   }
 
-  #list(onFrame: (file: string) => void): Promise<Listing> {
+  #list(recognised: (file: string) => boolean, onFrame: (file: string) => void): Promise<Listing> {
     const { path, never = [] } = this.#options;
     const { fs, realPath = systemRealPath } = this.#deps;
     const stopped = () => this.#stopping.signal.aborted;
-    return scanFolder(path, { fs, realPath, names: this.#names, never, stopped }, onFrame);
+    return scanFolder(path, { fs, realPath, names: this.#names, never, recognised, stopped }, onFrame);
   }
 
   #setRoot(root: Root): void {

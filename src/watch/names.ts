@@ -14,7 +14,13 @@ export interface Names {
  * Names that programs give to files they are still writing; the rename to the final name is the real arrival.
  * `~*`: Office, Syncthing; `*.part`, `*.partial`, `*.crdownload`, `*.filepart`: browsers, rsync, WinSCP.
  */
-const TEMPORARY = ["*.tmp", "*.temp", "*.part", "*.partial", "*.filepart", "*.crdownload", "~*", "*~"];
+const TEMPORARY = /^~|~$|\.(?:tmp|temp|part|partial|filepart|crdownload)$/i;
+
+function temporaryRule(name: string): string | undefined {
+  const found = TEMPORARY.exec(name)?.[0];
+  if (found === undefined) return undefined;
+  return found === "~" ? (name.startsWith("~") ? "~*" : "*~") : `*${found.toLowerCase()}`;
+}
 
 /** Folders in which storage servers keep thumbnails (Synology) or deleted files: their images are not frames. */
 const HOUSEKEEPING = new Set(["@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"]);
@@ -24,24 +30,21 @@ export const DOT_NAME = ".*";
 
 const FRAME: NameClass = { kind: "frame" };
 
+function ignoredBy(rule: string): NameClass {
+  return { kind: "ignored", rule };
+}
+
 /** The rules of one watched folder. Patterns match regardless of case: Windows programs write .TIF as well. */
 export function nameRules(include: readonly string[], exclude: readonly string[]): Names {
   const included = picomatch([...include], { nocase: true });
-  const temporary = TEMPORARY.map((rule) => ({ rule, matches: picomatch(rule, { nocase: true }) }));
   const excluded = exclude.map((rule) => ({ rule, matches: picomatch(rule, { nocase: true, dot: true }) }));
-
   const excludedBy = (relative: string) => excluded.find(({ matches }) => matches(relative))?.rule;
   return {
     file(relative, name) {
-      const ignored = (rule: string): NameClass => ({ kind: "ignored", rule });
-      if (name.startsWith(".")) return ignored(DOT_NAME);
+      if (name.startsWith(".")) return ignoredBy(DOT_NAME);
       const oneLine = withoutLineBreaks(relative);
-      if (!included(oneLine)) {
-        const isTemporary = temporary.find(({ matches }) => matches(withoutLineBreaks(name)));
-        return ignored(isTemporary?.rule ?? NOT_INCLUDED);
-      }
-      const rule = temporary.find(({ matches }) => matches(withoutLineBreaks(name)))?.rule ?? excludedBy(oneLine);
-      return rule === undefined ? FRAME : ignored(rule);
+      const rule = temporaryRule(name) ?? (included(oneLine) ? excludedBy(oneLine) : NOT_INCLUDED);
+      return rule === undefined ? FRAME : ignoredBy(rule);
     },
     skippedFolder(relative, name) {
       if (name.startsWith(".")) return `${DOT_NAME}/`;

@@ -10,6 +10,8 @@ export interface ScanDeps {
   readonly names: Names;
   /** Absolute folders that are never entered (our own output). */
   readonly never: readonly string[];
+  /** Takes over a file that is known to be a frame: matching its name again is most of a scan's time. */
+  readonly recognised?: (path: string) => boolean;
   /** Whether to end early; the listing is then not complete. */
   readonly stopped?: () => boolean;
 }
@@ -44,8 +46,8 @@ interface Walk {
 }
 
 /**
- * Lists a folder and everything in it, once. `onFrame` is called with the path of every file that is a frame by name, and of
- * every folder or special file that is named like one. Stats nothing but symbolic links and special files.
+ * Lists a folder and everything in it, once. `onFrame` is called with the path of every file that is a frame by name and was not
+ * `recognised`, and of every folder or special file that is named like one. Stats nothing but symbolic links and special files.
  */
 export async function scanFolder(root: string, deps: ScanDeps, onFrame: (path: string) => void): Promise<Listing> {
   const realRoot = (await deps.realPath(root)) ?? root;
@@ -79,8 +81,9 @@ async function listOne(folder: string, walk: Walk): Promise<string[]> {
   }
   walk.folders.push(folder);
   const inside = folder === walk.root ? "" : `${slashed(path.relative(walk.root, folder))}/`;
-  for (const [i, { name, kind }] of entries.entries()) {
-    if (i % NAMES_IN_ONE_GO === NAMES_IN_ONE_GO - 1) await breath();
+  let handled = 0;
+  for (const { name, kind } of entries) {
+    if (++handled % NAMES_IN_ONE_GO === 0) await breath();
     const full = folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
     const relative = inside + name;
     if (kind === "file") {
@@ -95,6 +98,10 @@ async function listOne(folder: string, walk: Walk): Promise<string[]> {
 }
 
 function visitFile(full: string, relative: string, name: string, walk: Walk): void {
+  if (walk.deps.recognised?.(full) === true) {
+    walk.frames++;
+    return;
+  }
   const found = walk.deps.names.file(relative, name);
   if (found.kind === "ignored") {
     count(walk, found.rule);

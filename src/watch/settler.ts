@@ -4,7 +4,7 @@ import { type Candidate, isMissing, type Looked, NO_STAT, ownStat, showsKnown } 
 import { DueQueue } from "./due-queue.js";
 import { type ExamineDeps, examine, unreadable } from "./examine.js";
 import { Readers } from "./readers.js";
-import { type Decision, decide, examined, look, type Moment, type SettleOptions } from "./settle.js";
+import { type Decision, decide, examined, look, type Moment, type SettleOptions, type SettleState } from "./settle.js";
 import type { WatchSink } from "./sink.js";
 
 export interface SettlerDeps extends ExamineDeps {
@@ -71,6 +71,17 @@ export class Settler {
       if (this.#reportSeen(there)) for (const one of there) this.#observe(one, again);
       await this.#observeMissing(looked.filter(isMissing));
     }
+  }
+
+  /** Follows files that an earlier run saw, so that those which vanished since come to their end as well. */
+  async adopt(paths: Iterable<string>): Promise<void> {
+    const adopted = [...paths].filter(
+      (path) => !this.#candidates.has(path) && this.#deps.sink.known(path) === undefined,
+    );
+    const now = this.#now();
+    for (const path of adopted)
+      this.#candidates.set(path, this.#newCandidate(path, look(undefined, NO_STAT, now, now)));
+    await this.lookAt(adopted);
   }
 
   /** Looks at every file that is waiting for something. */
@@ -141,17 +152,14 @@ export class Settler {
     const retry = same && again && this.#unreadable.has(path);
     if (same && !retry) return undefined;
     const state = look(undefined, stat, before, after);
-    const candidate: Candidate = {
-      path,
-      known: known !== undefined,
-      retry,
-      backlog: decide(state, this.#options).kind === "examine",
-      place: "waiting",
-      state,
-      missing: undefined,
-    };
+    const candidate = { ...this.#newCandidate(path, state), known: known !== undefined, retry };
     this.#candidates.set(path, candidate);
     return candidate;
+  }
+
+  #newCandidate(path: string, state: SettleState): Candidate {
+    const backlog = decide(state, this.#options).kind === "examine";
+    return { path, known: false, retry: false, backlog, place: "waiting", state, missing: undefined };
   }
 
   #act(candidate: Candidate): void {

@@ -41,6 +41,11 @@ export interface WatchSink {
   rejected(path: string, stat: PathStat, code: ErrorCode, detail: string, at: number): void;
   /** Was seen, and vanished before it settled. Never for a file whose watched folder itself is away. */
   gone(path: string, at: number): void;
+  /**
+   * Paths that were seen in an earlier run and came to no end in it. Asked for once, after the first scan: those that are
+   * no longer there are then gone.
+   */
+  unfinished?(): Iterable<string>;
   /** Makes the calls that `work` makes as one transaction, where that is cheaper. */
   together?(work: () => void): void;
 }

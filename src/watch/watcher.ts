@@ -2,7 +2,7 @@ import path from "node:path";
 import { Alarm } from "./alarm.js";
 import { FolderScans } from "./folder-scans.js";
 import { HintBox } from "./hint-box.js";
-import { type HintKind, Hints, type HintSource, type OnHint } from "./hints.js";
+import { type HintKind, type HintSource, Hints, type OnHint } from "./hints.js";
 import { looksLikeAnImage, type Names, nameRules } from "./names.js";
 import { Settler } from "./settler.js";
 import {

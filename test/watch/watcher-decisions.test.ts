@@ -225,28 +225,35 @@ describe("files that vanish", () => {
   });
 });
 
+it("brings to an end what an earlier run saw and did not finish", async () => {
+  const { clock, fs, sink, watcher } = fakeWatch();
+  sink.left.push("/w/a.tif", "/w/vanished.tif");
+  fs.write("/w/a.tif", "<x>");
+  await watcher.start();
+  await clock.advance(5000);
+  expect(sink.kinds("/w/a.tif")).toEqual(["seen", "settled"]);
+  expect(sink.kinds("/w/vanished.tif")).toEqual(["gone"]);
+  await watcher.stop();
+});
+
 it("reports again what the ledger refused", async () => {
   const { clock, fs, sink, watcher } = fakeWatch();
-  let full = true;
-  sink.before = () => {
-    if (full) throw new Error("disk full");
+  const refuse = (kinds: string[]) => {
+    sink.before = ({ kind }) => {
+      if (kinds.includes(kind)) throw new Error("disk full");
+    };
   };
+  refuse(["seen"]);
   await watcher.start();
   fs.write("/w/a.tif", "<x>");
   await clock.advance(5000);
   expect(watcher.status().pending).toBe(0);
-  full = false;
-  await clock.advance(1000);
-  expect(sink.kinds("/w/a.tif")).toEqual(["seen", "settled"]);
-  full = true;
-  fs.write("/w/b.tif", "<x>");
-  sink.before = ({ kind }) => {
-    if (kind === "settled" && full) throw new Error("disk full");
-  };
+  refuse(["settled"]);
   await clock.advance(20_000);
-  full = false;
+  expect(sink.kinds("/w/a.tif")).toEqual(["seen"]);
+  refuse([]);
   await clock.advance(6000);
-  expect(sink.kinds("/w/b.tif")).toEqual(["seen", "settled"]);
+  expect(sink.kinds("/w/a.tif")).toEqual(["seen", "settled"]);
   await watcher.stop();
 });
 

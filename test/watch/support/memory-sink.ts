@@ -13,6 +13,12 @@ export class MemorySink implements WatchSink {
   /** Called with each report before it is taken; may throw as a ledger may. */
   before: (report: Report) => void = () => {};
 
+  readonly left: string[] = [];
+
+  unfinished(): string[] {
+    return this.left;
+  }
+
   known(path: string): PathStat | undefined {
     return this.knownPaths.get(path);
   }
