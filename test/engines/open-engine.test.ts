@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { type EngineWorld, openEngine } from "../../src/engines/open-engine.js";
+import { tensorflowInstalled } from "../../src/engines/tensorflow-binding.js";
 import { RefocusdError } from "../../src/errors/refocusd-error.js";
 
 function engine(name: "onnx" | "tensorflow", device: string, disposed: string[] = []): Engine {
@@ -83,5 +84,15 @@ describe("openEngine", () => {
     await openEngine({ kind: "onnx", provider: "cpu", threads: "auto" }, undefined, world({ asked }));
     await openEngine({ kind: "tensorflow", threads: 2 }, undefined, world({ asked }));
     expect(asked).toEqual([{ provider: "webgpu", threads: 3 }, { provider: "cpu" }, { threads: 2 }]);
+  });
+});
+
+describe.skipIf(tensorflowInstalled())("without scripts/setup-tensorflow", () => {
+  it("the tensorflow engine is an error that names it, and auto is onnx", async () => {
+    await expect(openEngine({ kind: "tensorflow" })).rejects.toMatchObject({
+      code: "RF_ENGINE_MISSING",
+      message: expect.stringContaining("scripts/setup-tensorflow"),
+    });
+    expect((await openEngine({ kind: "auto" })).name).toBe("onnx");
   });
 });
