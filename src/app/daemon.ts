@@ -1,0 +1,140 @@
+import { resolveWatch } from "../config/resolve.js";
+import type { Config } from "../config/schema.js";
+import { asRefocusdError } from "../errors/refocusd-error.js";
+import type { Log } from "../log/log.js";
+import type { FrameOutcome } from "../pipeline/dispatcher.js";
+import { DailyLogJob } from "../report/daily-log-job.js";
+import type { Clock } from "../system/clock.js";
+import { systemFileSystem } from "../system/file-system.js";
+import { checkContainer } from "../watch/containers/index.js";
+import { FolderWatcher } from "../watch/watcher.js";
+import { createLedgerSink } from "./ledger-sink.js";
+import { outcomeLine } from "./outcome-line.js";
+import { writeLiveStatus } from "./status-file.js";
+import { version } from "./version.js";
+import { openWorkshop, type Workshop } from "./workshop.js";
+
+export interface DaemonDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const STATUS_EVERY_MS = 2_000;
+/** A frame in hand may take so long after SIGTERM; systemd's TimeoutStopSec is longer. */
+const GRACE_MS = 30_000;
+
+/** The composition root: builds everything, starts it in order, stops it in reverse. */
+export class Daemon {
+  readonly #config: Config;
+  readonly #configFile: string;
+  readonly #deps: DaemonDeps;
+  #workshop: Workshop | undefined;
+  #watchers: FolderWatcher[] = [];
+  #dailyLog: DailyLogJob | undefined;
+  #statusTimer: AbortController | undefined;
+  #startedMs = 0;
+
+  constructor(config: Config, configFile: string, deps: DaemonDeps) {
+    this.#config = config;
+    this.#configFile = configFile;
+    this.#deps = deps;
+  }
+
+  /** @throws what keeps it from starting; then nothing is left running. */
+  async start(): Promise<void> {
+    const { clock, log } = this.#deps;
+    const config = this.#config;
+    this.#startedMs = clock.now();
+    const workshop = await openWorkshop(() => config, {
+      clock,
+      log,
+      onOutcome: (outcome) => this.#tell(outcome),
+    });
+    this.#workshop = workshop;
+    const { engine, models } = workshop.identity;
+    log.info(`refocusd ${version()} is ready`, {
+      engine: `${engine.name} ${engine.version} on ${engine.device}`,
+      models: models.map(({ name, version }) => `${name} ${version}`).join(", "),
+      workers: workshop.workers,
+      threads: workshop.threads,
+      ...(workshop.recovered > 0 && { resumed: workshop.recovered }),
+    });
+
+    this.#watchers = config.watch.map((watch) => {
+      const { path, include, exclude, polling, settle, scan, naming } = resolveWatch(config, watch);
+      const sink = createLedgerSink(
+        { root: path, naming },
+        { ledger: workshop.ledger, onReady: () => workshop.dispatcher.pump() },
+      );
+      return new FolderWatcher(
+        {
+          path,
+          include,
+          exclude,
+          polling,
+          quietMs: settle.quietSeconds * 1000,
+          staleMs: settle.staleSeconds * 1000,
+          scanMs: scan.intervalSeconds * 1000,
+          sweepMs: scan.sweepSeconds * 1000,
+          never: [...config.watch.map(({ output }) => output), config.state],
+        },
+        { clock, fs: systemFileSystem, sink, log, check: checkContainer },
+      );
+    });
+    for (const watcher of this.#watchers) {
+      await watcher.start();
+      log.info("watching", { folder: watcher.status().path });
+    }
+    workshop.dispatcher.pump();
+
+    const { at, directory, keepDays } = config.dailyLog;
+    this.#dailyLog = new DailyLogJob({ at, folder: directory, keepDays }, { ledger: workshop.ledger, clock, log });
+    this.#dailyLog.start();
+    this.#statusTimer = new AbortController();
+    void this.#keepStatus(this.#statusTimer.signal);
+  }
+
+  /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */
+  async stop(): Promise<void> {
+    const { log } = this.#deps;
+    log.info("stopping");
+    this.#statusTimer?.abort();
+    await Promise.all(this.#watchers.map((watcher) => watcher.stop()));
+    await this.#dailyLog?.stop();
+    await this.#workshop?.close(GRACE_MS);
+    log.info("stopped");
+  }
+
+  #tell(outcome: FrameOutcome): void {
+    const { message, fields, level } = outcomeLine(outcome);
+    this.#deps.log[level](message, fields);
+  }
+
+  async #keepStatus(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        this.#writeStatus();
+      } catch (error) {
+        this.#deps.log.warn("status.json cannot be written", { error: asRefocusdError(error, "RF_STATE_UNWRITABLE") });
+      }
+      await this.#deps.clock.sleep(STATUS_EVERY_MS, signal);
+    }
+  }
+
+  #writeStatus(): void {
+    if (!this.#workshop) return;
+    const { engine, models } = this.#workshop.identity;
+    writeLiveStatus(this.#config.state, {
+      pid: process.pid,
+      version: version(),
+      startedMs: this.#startedMs,
+      writtenMs: this.#deps.clock.now(),
+      configFile: this.#configFile,
+      engine: `${engine.name} ${engine.version} on ${engine.device}`,
+      models: models.map(({ name, version }) => `${name} ${version}`),
+      workers: this.#workshop.pool.status(),
+      watchers: this.#watchers.map((watcher) => watcher.status()),
+      dailyLogs: this.#config.dailyLog.directory,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
+import type { EventStory, FrameStory } from "../ledger/story.js";
+import { printable } from "./frame-text.js";
+
+/** The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when. */
+export function explainStory(path: string, stories: readonly FrameStory[]): string {
+  if (stories.length === 0) {
+    return `${printable(path)}\n  The ledger does not know this file. Is its folder watched, and does its name match the patterns?\n`;
+  }
+  const lines: string[] = [];
+  for (const story of stories) lines.push(...explainFrame(story), "");
+  return `${lines.join("\n")}`;
+}
+
+function explainFrame(story: FrameStory): string[] {
+  const lines = [headline(story), `  ${sentence(story)}`];
+  const row = (label: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined) lines.push(`  ${label.padEnd(16)}${value}`);
+  };
+  row("bytes", story.sha256 === null ? null : `SHA-256 ${story.sha256}, ${story.size} bytes, modified ${time(story.mtimeMs)}`);
+  const { width, height, channels, bitDepth, pixelSizeUm } = (story.facts ?? {}) as Record<string, number | undefined>;
+  if (width !== undefined) {
+    const pixel = pixelSizeUm === undefined ? "" : `, ${pixelSizeUm} µm per pixel`;
+    row("pixels", `${width} × ${height}, ${channels === 3 ? "RGB" : "mono"}, ${bitDepth} bits${pixel}`);
+  }
+  row("series", story.seriesKey === null ? null : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`);
+  if (story.pDefocused !== null) {
+    const { focusedBelow, defocusedAbove } = story.thresholds ?? {};
+    row("P(defocused)", `${story.pDefocused.toFixed(4)}  (focused below ${focusedBelow}, defocused above ${defocusedAbove})`);
+  }
+  story.focusMap?.forEach((values, r) => {
+    row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
+  });
+  row("classifier", model(story.classifier));
+  const made = story.reconstruction;
+  if (made) {
+    row("reconstruction", printable(made.path));
+    row("", `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}, trust ${made.trust ?? "not estimated"}`);
+  }
+  row("engine", story.engine && `${story.engine.name} ${story.engine.version} on ${story.engine.device}`);
+  row("steps", story.timings && Object.entries(story.timings).map(([step, ms]) => `${step} ${ms} ms`).join(", "));
+  row("run", story.run && `${story.run.id}: refocusd ${story.run.version} on ${story.run.host}, configuration ${story.run.configSha256.slice(0, 12)}`);
+  if (story.errorCode !== null) {
+    row("code", `${story.errorCode}: ${story.errorDetail ?? ""}`);
+    if (story.errorCode in CATALOGUE) row("what to do", CATALOGUE[story.errorCode as ErrorCode].todo);
+  }
+  lines.push("  what happened");
+  for (const event of story.events) lines.push(`    ${time(event.atMs)}  ${event.kind}${detail(event)}`);
+  return lines;
+}
+
+function headline(story: FrameStory): string {
+  const page = (story.pages ?? 1) > 1 ? `, page ${story.page} of ${story.pages}` : "";
+  const revision = story.revision > 1 || !story.isCurrent ? `, content ${story.revision}${story.isCurrent ? "" : " (overwritten since)"}` : "";
+  return `${printable(story.path)}${page}${revision}`;
+}
+
+function sentence(story: FrameStory): string {
+  switch (story.state) {
+    case "seen":
+      return "It was seen and is not complete yet.";
+    case "ready":
+      return story.failedAttempts > 0
+        ? `It failed ${times(story.failedAttempts)} and will be tried again at ${time(story.notBeforeMs)}.`
+        : "It is complete and waits for its turn.";
+    case "working":
+      return "It is being worked on.";
+    case "done": {
+      const verdict = VERDICT_SENTENCES[story.verdict ?? "blank"];
+      return story.reconstruction ? `${verdict} A reconstruction was written.` : verdict;
+    }
+    case "quarantined":
+      return `It was set aside: ${whatIs(story.errorCode)}.`;
+    case "gone":
+      return "It was removed before it was judged.";
+    case "superseded":
+      return "It was overwritten before it was judged; the new content has its own story.";
+  }
+}
+
+const VERDICT_SENTENCES = {
+  focused: "It is in focus.",
+  defocused: "It is out of focus.",
+  uncertain: "Whether it is in focus could not be decided.",
+  blank: "It shows nothing that could be in focus.",
+} as const;
+
+function whatIs(code: string | null): string {
+  return code !== null && code in CATALOGUE ? CATALOGUE[code as ErrorCode].what : "for an unknown reason";
+}
+
+function model(ref: FrameStory["classifier"]): string | null {
+  return ref && `${ref.name} ${ref.version} (SHA-256 ${ref.sha256.slice(0, 12)}…)`;
+}
+
+function detail({ detail }: EventStory): string {
+  if (!detail) return "";
+  return `  ${Object.entries(detail)
+    .filter(([, value]) => value !== null && typeof value !== "object")
+    .map(([key, value]) => `${key}=${printable(String(value))}`)
+    .join(" ")}`;
+}
+
+function times(n: number): string {
+  return n === 1 ? "once" : `${n} times`;
+}
+
+/** Local time, as people compare it with their notes. */
+function time(ms: number | null): string {
+  if (ms === null) return "unknown";
+  const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
+  return `${format.format(ms)}.${String(Math.floor(ms) % 1000).padStart(3, "0")}`;
+}

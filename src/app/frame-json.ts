@@ -1,0 +1,44 @@
+import type { FrameStory } from "../ledger/story.js";
+import type { ModelRef } from "../ledger/types.js";
+
+/** One frame as `refocusd process --json` prints it: a stable contract for scripts. */
+export interface FrameJson {
+  readonly source: string;
+  /** From 0. */
+  readonly page: number;
+  readonly state: FrameStory["state"];
+  readonly verdict: FrameStory["verdict"];
+  /** 0 to 1; null where no network judged the frame. */
+  readonly pDefocused: number | null;
+  /** P(defocused) per tile, rows × columns. */
+  readonly focusMap: FrameStory["focusMap"];
+  /** Path of the reconstructed frame. */
+  readonly reconstruction: string | null;
+  /** 0 to 1; null until there is one. */
+  readonly trust: number | null;
+  /** Code from the catalogue; see docs/errors.md. */
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly sourceSha256: string | null;
+  readonly model: { readonly classifier: ModelRef | null; readonly reconstructor: ModelRef | null };
+  /** Milliseconds by step. */
+  readonly ms: Readonly<Record<string, number>> | null;
+}
+
+export function frameJson(story: FrameStory): FrameJson {
+  return {
+    source: story.path,
+    page: story.page,
+    state: story.state,
+    verdict: story.verdict,
+    pDefocused: story.pDefocused,
+    focusMap: story.focusMap,
+    reconstruction: story.reconstruction?.path ?? null,
+    trust: story.reconstruction?.trust ?? null,
+    errorCode: story.errorCode,
+    errorDetail: story.errorDetail,
+    sourceSha256: story.sha256,
+    model: { classifier: story.classifier, reconstructor: story.reconstructor },
+    ms: story.timings,
+  };
+}

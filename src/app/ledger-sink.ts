@@ -1,0 +1,67 @@
+import { basename, dirname, relative } from "node:path";
+import { parseNisName, seriesKey } from "../frames/nis-names.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { NameFacts } from "../ledger/types.js";
+import type { PathStat, WatchSink } from "../watch/sink.js";
+
+export interface LedgerSinkOptions {
+  /** The watched folder. */
+  readonly root: string;
+  readonly naming: "nis" | "none";
+}
+
+export interface LedgerSinkDeps {
+  readonly ledger: Pick<Ledger, "seen" | "settled" | "rejected" | "gone" | "allKnown" | "batch" | "select">;
+  /** Called when frames may have become ready. */
+  readonly onReady: () => void;
+  /** Called for a file that will not be a frame. */
+  readonly onRejected?: (path: string) => void;
+}
+
+/** Where a watcher's reports go: into the ledger; and what the ledger knows, as a map that every scan asks for every name. */
+export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): WatchSink {
+  const { ledger, onReady, onRejected } = deps;
+  const known = new Map<string, PathStat>();
+  for (const { path, size, mtimeMs, ctimeMs } of ledger.allKnown(root)) known.set(path, { size, mtimeMs, ctimeMs });
+  // What could not be read may be readable now, with the same stat.
+  const unreadable = "SELECT path FROM frames WHERE root = ? AND is_current = 1 AND error_code = 'RF_UNREADABLE'";
+  for (const { path } of ledger.select<{ path: string }>(unreadable, root)) known.delete(path);
+  return {
+    known: (path) => known.get(path),
+    seen: (path, at) => ledger.seen(root, path, at),
+    settled(file) {
+      ledger.settled(root, file, naming === "nis" ? nameFacts(root, file.path) : undefined);
+      known.set(file.path, { size: file.size, mtimeMs: file.mtimeMs, ctimeMs: file.ctimeMs });
+      onReady();
+    },
+    rejected(path, stat, code, detail, at) {
+      ledger.rejected(root, path, stat, code, detail, at);
+      known.set(path, stat);
+      onRejected?.(path);
+    },
+    gone(path, at) {
+      ledger.gone(path, at);
+      known.delete(path);
+    },
+    unfinished: () =>
+      ledger
+        .select<{ path: string }>("SELECT path FROM frames WHERE root = ? AND state = 'seen' AND page = 0", root)
+        .map(({ path }) => path),
+    together: (work) => ledger.batch(work),
+  };
+}
+
+/** What the name says. The folder is part of the series: two runs may export the same names into two folders. */
+function nameFacts(root: string, path: string): NameFacts | undefined {
+  const name = parseNisName(basename(path));
+  if (!name) return undefined;
+  return {
+    seriesKey: `${relative(root, dirname(path))}|${seriesKey(name)}`,
+    well: name.well,
+    position: name.position,
+    time: name.time,
+    z: name.z,
+    channel: name.channel,
+    seq: name.seq,
+  };
+}

@@ -1,0 +1,42 @@
+import { basename } from "node:path";
+import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
+import type { LogFields } from "../log/log.js";
+import type { FrameOutcome } from "../pipeline/dispatcher.js";
+
+/** What the log says about the end of an attempt. A frame in focus is the rule and is told at `debug`; the rest is worth a line. */
+export function outcomeLine(outcome: FrameOutcome): {
+  readonly level: "debug" | "info" | "warn";
+  readonly message: string;
+  readonly fields: LogFields;
+} {
+  const { job } = outcome;
+  const page = job.pages > 1 ? ` page ${job.page}` : "";
+  const name = `${basename(job.path)}${page}`;
+  switch (outcome.kind) {
+    case "done": {
+      const { verdict, pDefocused, reconstruction, timings } = outcome.result;
+      const ms = Math.round(Object.values(timings).reduce((a, b) => a + b, 0));
+      return {
+        level: verdict === "focused" ? "debug" : "info",
+        message: `${name} is ${verdict}${reconstruction ? ", reconstructed" : ""}`,
+        fields: {
+          ...(pDefocused !== null && { pDefocused: Number(pDefocused.toFixed(4)) }),
+          ms,
+          source: job.path,
+          ...(reconstruction && { reconstruction: reconstruction.path }),
+        },
+      };
+    }
+    case "retry":
+    case "ended": {
+      const { code, detail } = outcome.failure;
+      const { what, todo } = CATALOGUE[(code in CATALOGUE ? code : "RF_INTERNAL") as ErrorCode];
+      const fate = outcome.kind === "retry" ? "will be tried again" : "is set aside";
+      return {
+        level: "warn",
+        message: `${name} ${fate}: ${what}`,
+        fields: { code, detail, todo, source: job.path, attempt: job.attempt },
+      };
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { availableParallelism, totalmem } from "node:os";
+import { resolveWatch } from "../config/resolve.js";
+import type { Config } from "../config/schema.js";
+import { RefocusdError } from "../errors/refocusd-error.js";
+import { bundledModels } from "../models/registry.js";
+import type { Treatment } from "../pipeline/dispatcher.js";
+import type { WorkerSettings } from "../pipeline/messages.js";
+import type { RetryRules } from "../pipeline/retry.js";
+import { version } from "./version.js";
+
+/** Memory that one worker needs for a 1608 × 1608 frame, with room. */
+const WORKER_BYTES = 1.2 * 2 ** 30;
+/** A frame's network runs well on up to so many cores; more workers beyond. */
+const CORES_PER_WORKER = 4;
+
+/** What machine this is, as far as workers are concerned. */
+export interface Machine {
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+export function thisMachine(): Machine {
+  return { cores: availableParallelism(), memoryBytes: totalmem() };
+}
+
+/** How many workers, and how many threads each computes with: together no more threads than cores. */
+export function shareOut(config: Pick<Config, "workers" | "engine">, machine: Machine): { workers: number; threads: number } {
+  const byMemory = Math.max(1, Math.floor(machine.memoryBytes / 2 / WORKER_BYTES));
+  const byCores = Math.max(1, Math.floor(machine.cores / CORES_PER_WORKER));
+  const workers = config.workers === "auto" ? Math.min(byMemory, byCores) : config.workers;
+  const { threads } = config.engine;
+  return { workers, threads: threads === "auto" ? Math.max(1, Math.floor(machine.cores / workers)) : threads };
+}
+
+export function workerSettings(config: Config, threads: number): WorkerSettings {
+  return {
+    engine: { kind: config.engine.kind, provider: config.engine.provider, threads },
+    models: config.models.directory ?? bundledModels(),
+    classifier: config.models.classifier,
+    reconstructor: config.models.reconstructor,
+    version: version(),
+  };
+}
+
+/** How the frames of a watched folder are treated. */
+export function treatmentOf(config: Config, root: string): Treatment {
+  const watch = config.watch.find(({ path }) => path === root);
+  if (!watch) throw new RefocusdError("RF_INTERNAL", `${root} is not a watched folder`);
+  const { output, verdict, reconstruct } = resolveWatch(config, watch);
+  return { output, thresholds: verdict, reconstruct, maxPixels: config.limits.maxMegapixels * 1e6 };
+}
+
+export function retryRules({ retry }: Config): RetryRules {
+  return {
+    attempts: retry.attempts,
+    firstDelayMs: retry.firstDelaySeconds * 1000,
+    maxDelayMs: retry.maxDelaySeconds * 1000,
+  };
+}

@@ -1,0 +1,34 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { WatcherStatus } from "../watch/watched-folder.js";
+
+/** What a running daemon says about itself, beside what the ledger says. Written every few seconds. */
+export interface LiveStatus {
+  readonly pid: number;
+  readonly version: string;
+  readonly startedMs: number;
+  readonly writtenMs: number;
+  readonly configFile: string;
+  readonly engine: string;
+  readonly models: readonly string[];
+  readonly workers: readonly { readonly pid: number | undefined; readonly state: string }[];
+  readonly watchers: readonly WatcherStatus[];
+  readonly dailyLogs: string;
+}
+
+const file = (state: string) => join(state, "status.json");
+
+/** Replaces the file as a whole; a reader never sees half of it. Not fsynced: it is worthless after a crash anyway. */
+export function writeLiveStatus(state: string, status: LiveStatus): void {
+  writeFileSync(`${file(state)}.tmp`, `${JSON.stringify(status)}\n`);
+  renameSync(`${file(state)}.tmp`, file(state));
+}
+
+/** What was written last, by a daemon that may have ended since; undefined if none ever ran here. */
+export function readLiveStatus(state: string): LiveStatus | undefined {
+  try {
+    return JSON.parse(readFileSync(file(state), "utf8")) as LiveStatus;
+  } catch {
+    return undefined;
+  }
+}

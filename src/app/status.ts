@@ -1,0 +1,72 @@
+import type { LedgerReader } from "../ledger/ledger.js";
+import { summarize, type Summary } from "../report/summary.js";
+import { type LiveStatus, readLiveStatus } from "./status-file.js";
+
+export interface Status {
+  readonly running: boolean;
+  readonly live: LiveStatus | null;
+  readonly summary: Summary;
+}
+
+/** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
+const SILENT_MS = 15_000;
+
+export function readStatus(ledger: LedgerReader, state: string, now: number): Status {
+  const live = readLiveStatus(state);
+  return {
+    running: live !== undefined && now - live.writtenMs < SILENT_MS && isAlive(live.pid),
+    live: live ?? null,
+    summary: summarize(ledger),
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The state of things on one screen. */
+export function statusText({ running, live, summary }: Status): string {
+  const lines: string[] = [];
+  if (running && live) {
+    const up = Math.round((live.writtenMs - live.startedMs) / 60_000);
+    lines.push(`refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`);
+    for (const watcher of live.watchers) {
+      const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
+      const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";
+      lines.push(
+        `  ${watcher.path}: ${watcher.frames} frames, ${watcher.pending} settling, ${ignored} other files ignored${problem}`,
+      );
+      for (const folder of watcher.unreadableFolders) lines.push(`    cannot be read: ${folder}`);
+    }
+  } else {
+    lines.push("refocusd is not running");
+  }
+  const { total } = summary;
+  const { byState, byVerdict, backlog } = total;
+  lines.push("");
+  lines.push(`frames        ${total.frames}`);
+  lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
+  lines.push(`  waiting     ${backlog.waiting}${backlog.retrying > 0 ? ` (${backlog.retrying} for another attempt)` : ""}`);
+  lines.push(`  working     ${backlog.working}`);
+  lines.push(`  settling    ${backlog.settling}`);
+  lines.push(`  set aside   ${byState.quarantined}`);
+  lines.push(`  removed     ${byState.gone}`);
+  lines.push(`reconstructed ${total.reconstructions}`);
+  if (total.latencyMs) {
+    const { p50, p95, max } = total.latencyMs;
+    lines.push(`latency       median ${Math.round(p50)} ms, 95 % ${Math.round(p95)} ms, most ${Math.round(max)} ms (from complete to verdict)`);
+  }
+  for (const { code, frames } of total.problems) lines.push(`problem       ${code}: ${frames} ${frames === 1 ? "frame" : "frames"}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ");
+}

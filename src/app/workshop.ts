@@ -1,0 +1,105 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { configHash } from "../config/config-hash.js";
+import type { Config } from "../config/schema.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { openLedger } from "../ledger/open.js";
+import type { Log } from "../log/log.js";
+import { Dispatcher, type FrameOutcome } from "../pipeline/dispatcher.js";
+import type { WorkerIdentity } from "../pipeline/messages.js";
+import { WorkerPool } from "../pipeline/worker-pool.js";
+import { lockState } from "../service/lock.js";
+import type { Clock } from "../system/clock.js";
+import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
+import { version } from "./version.js";
+
+export const LEDGER_FILE = "ledger.sqlite";
+
+export function ledgerPath(state: string): string {
+  return join(state, LEDGER_FILE);
+}
+
+export interface WorkshopDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onOutcome?: (outcome: FrameOutcome) => void;
+}
+
+/** What the daemon and the one-shot command have in common: the state folder, the ledger, the workers, the dispatcher. */
+export interface Workshop {
+  readonly ledger: Ledger;
+  readonly pool: WorkerPool;
+  readonly dispatcher: Dispatcher;
+  readonly identity: WorkerIdentity;
+  readonly workers: number;
+  readonly threads: number;
+  /** Frames that an interrupted run had left in hand. */
+  readonly recovered: number;
+  /** Ends in order: frames in hand, workers, run, ledger, lock. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Opens a state folder for work.
+ * @throws RF_ALREADY_RUNNING, RF_STATE_UNWRITABLE, ledger errors, and what makes a worker unfit
+ */
+export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Promise<Workshop> {
+  const { clock, log } = deps;
+  const atStart = config();
+  const lock = lockState(atStart.state, clock);
+  let ledger: Ledger | undefined;
+  let pool: WorkerPool | undefined;
+  try {
+    ledger = openLedger(ledgerPath(atStart.state), { clock, quickCheck: true });
+    for (const backup of ledger.backups) log.info("the ledger was brought up to date; the old one is kept", { backup });
+    const { workers, threads } = shareOut(atStart, thisMachine());
+    pool = new WorkerPool(
+      {
+        size: workers,
+        settings: workerSettings(atStart, threads),
+        frameMs: () => config().limits.frameSeconds * 1000,
+      },
+      { clock, log },
+    );
+    const identity = await pool.start();
+    const run = ledger.startRun({
+      version: version(),
+      configSha256: configHash(atStart),
+      host: hostname(),
+      engine: identity.engine,
+    });
+    for (const model of identity.models) ledger.registerModel(model);
+    const recovered = ledger.recover();
+    const crew = pool;
+    const dispatcher = new Dispatcher(
+      {
+        concurrency: workers,
+        treatment: (root) => treatmentOf(config(), root),
+        retry: () => retryRules(config()),
+      },
+      { clock, log, ledger, run: (job) => crew.run(job), luck: Math.random, ...(deps.onOutcome && { onOutcome: deps.onOutcome }) },
+    );
+    const open = { ledger, pool };
+    return {
+      ...open,
+      dispatcher,
+      identity,
+      workers,
+      threads,
+      recovered,
+      async close(graceMs) {
+        await dispatcher.stop(graceMs);
+        await open.pool.stop();
+        open.ledger.endRun(run);
+        open.ledger.checkpoint();
+        open.ledger.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    await pool?.stop();
+    ledger?.close();
+    lock.release();
+    throw error;
+  }
+}

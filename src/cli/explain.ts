@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { explainStory } from "../app/explain.js";
+import { stateFolder } from "../app/state-folder.js";
+import { ledgerPath } from "../app/workshop.js";
+import { openLedgerReader } from "../ledger/open.js";
+import { systemClock } from "../system/clock.js";
+import { EXIT, exitWith } from "./exit.js";
+
+interface Options {
+  readonly config?: string;
+  readonly state?: string;
+  readonly json?: true;
+}
+
+export function addExplainCommand(program: Command): void {
+  program
+    .command("explain")
+    .description("tell the whole story of one frame, from its source's path or its reconstruction's")
+    .argument("<file>", "source or reconstruction")
+    .option("-c, --config <file>", "configuration file")
+    .option("--state <folder>", "state folder, instead of a configuration file")
+    .option("--json", "print JSON")
+    .action(async (file: string, options: Options) => {
+      try {
+        const ledger = openLedgerReader(ledgerPath(await stateFolder(options)), { clock: systemClock });
+        const story = ledger.story(resolve(file));
+        ledger.close();
+        process.stdout.write(options.json ? `${JSON.stringify(story, null, 2)}\n` : explainStory(resolve(file), story));
+        if (story.length === 0) process.exitCode = EXIT.someFailed;
+      } catch (error) {
+        exitWith(error);
+      }
+    });
+}

@@ -1,0 +1,175 @@
+import PQueue from "p-queue";
+import { asRefocusdError } from "../errors/refocusd-error.js";
+import type { Failure, FrameJob, FrameResult, Thresholds } from "../ledger/types.js";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Log } from "../log/log.js";
+import type { Clock } from "../system/clock.js";
+import type { WorkerJob } from "./messages.js";
+import { outputPath } from "./output-path.js";
+import { afterFailure, type RetryRules } from "./retry.js";
+import type { JobOutcome } from "./worker-pool.js";
+
+/** How the frames of one watched folder are treated. */
+export interface Treatment {
+  readonly output: string;
+  readonly thresholds: Thresholds;
+  readonly reconstruct: WorkerJob["reconstruct"];
+  readonly maxPixels: number;
+}
+
+/** How a frame's attempt ended. */
+export type FrameOutcome =
+  | { readonly kind: "done"; readonly job: FrameJob; readonly result: FrameResult }
+  | { readonly kind: "retry" | "ended"; readonly job: FrameJob; readonly failure: Failure };
+
+export interface DispatcherOptions {
+  /** How many frames are worked on at the same time. */
+  readonly concurrency: number;
+  readonly treatment: (root: string) => Treatment;
+  readonly retry: () => RetryRules;
+}
+
+export interface DispatcherDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Pick<Ledger, "takeReady" | "nextDue" | "finished" | "failed" | "release">;
+  readonly run: (job: WorkerJob) => Promise<JobOutcome>;
+  /** 0 to 1, for the spread of retries. */
+  readonly luck: () => number;
+  readonly onOutcome?: (outcome: FrameOutcome) => void;
+}
+
+/** How long a ledger that cannot be written (disk full) is left alone before it is tried again. */
+const LEDGER_PAUSE_MS = 2_000;
+
+/**
+ * Hands frames from the ledger, which is the queue, to the workers. p-queue holds only what is in flight: never more than the workers
+ * can begin, so a backlog of any length costs no memory here.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #deps: DispatcherDeps;
+  readonly #queue: PQueue;
+  #timer: AbortController | undefined;
+  #stopped = false;
+  readonly #inFlight = new Set<number>();
+
+  constructor(options: DispatcherOptions, deps: DispatcherDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#queue = new PQueue({ concurrency: options.concurrency });
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Takes as many ready frames as there are workers free. To be called whenever something may have become ready. */
+  pump(): void {
+    if (this.#stopped) return;
+    this.#timer?.abort();
+    const free = this.#options.concurrency - this.#inFlight.size;
+    if (free > 0) {
+      try {
+        for (const job of this.#deps.ledger.takeReady(this.#deps.clock.now(), free)) {
+          this.#inFlight.add(job.id);
+          void this.#queue.add(() => this.#work(job));
+        }
+      } catch (error) {
+        this.#deps.log.error("the ledger gives no frames", { error });
+        this.#wakeIn(LEDGER_PAUSE_MS);
+        return;
+      }
+    }
+    if (this.#inFlight.size < this.#options.concurrency) this.#wakeWhenDue();
+  }
+
+  /** Resolves when nothing is in flight and nothing waits, retries included. */
+  async idle(): Promise<void> {
+    for (;;) {
+      this.pump();
+      await this.#queue.onIdle();
+      if (this.#inFlight.size > 0) continue;
+      const due = this.#deps.ledger.nextDue();
+      if (due === undefined || this.#stopped) return;
+      await this.#deps.clock.sleep(Math.max(20, due - this.#deps.clock.now()));
+    }
+  }
+
+  /**
+   * Takes no more frames and waits up to `graceMs` for those in hand; those that are still not done then go back into the ledger.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.abort();
+    const enough = new AbortController();
+    await Promise.race([this.#queue.onIdle(), this.#deps.clock.sleep(graceMs, enough.signal)]);
+    enough.abort();
+    const left = [...this.#inFlight];
+    this.#inFlight.clear();
+    if (left.length > 0) this.#deps.ledger.release(left, this.#deps.clock.now());
+  }
+
+  async #work(job: FrameJob): Promise<void> {
+    const treatment = this.#options.treatment(job.root);
+    const outcome = await this.#deps.run({
+      id: job.id,
+      path: job.path,
+      page: job.page,
+      pages: job.pages,
+      type: job.type,
+      sha256: job.sha256,
+      output: outputPath(treatment.output, job),
+      reconstruct: treatment.reconstruct,
+      thresholds: treatment.thresholds,
+      maxPixels: treatment.maxPixels,
+    });
+    // The frame is done, but that is worth nothing until the ledger knows: so this is tried until it does.
+    for (;;) {
+      // Released meanwhile: the ledger has it as ready again, and a later attempt writes the same output.
+      if (!this.#inFlight.has(job.id)) return;
+      try {
+        const told = this.#record(job, outcome);
+        this.#inFlight.delete(job.id);
+        this.#deps.onOutcome?.(told);
+        break;
+      } catch (error) {
+        this.#deps.log.error("the ledger cannot be written", { source: job.path, error });
+        if (asRefocusdError(error).code === "RF_INTERNAL") {
+          // The ledger does not take this outcome, now or later. The row stays `working`; the next start makes it ready again.
+          this.#inFlight.delete(job.id);
+          break;
+        }
+        await this.#deps.clock.sleep(LEDGER_PAUSE_MS);
+      }
+    }
+    this.pump();
+  }
+
+  #record(job: FrameJob, outcome: JobOutcome): FrameOutcome {
+    const { ledger, clock, luck } = this.#deps;
+    const now = clock.now();
+    if (outcome.kind === "done") {
+      ledger.finished(job.id, outcome.result, now);
+      return { kind: "done", job, result: outcome.result };
+    }
+    const { failure } = outcome;
+    const next = afterFailure(failure.code, job.attempt, this.#options.retry(), now, luck());
+    const state = ledger.failed(job.id, failure, next, now);
+    return { kind: state === "ready" ? "retry" : "ended", job, failure };
+  }
+
+  #wakeWhenDue(): void {
+    const due = this.#deps.ledger.nextDue();
+    if (due !== undefined) this.#wakeIn(Math.max(20, due - this.#deps.clock.now()));
+  }
+
+  #wakeIn(ms: number): void {
+    this.#timer?.abort();
+    const timer = new AbortController();
+    this.#timer = timer;
+    void this.#deps.clock.sleep(ms, timer.signal).then(() => {
+      if (!timer.signal.aborted) this.pump();
+    });
+  }
+}

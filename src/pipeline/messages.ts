@@ -1,0 +1,48 @@
+import type { EngineChoice } from "../engines/open-engine.js";
+import type { EngineRef, Failure, FrameResult, ModelFacts, SourceType, Thresholds } from "../ledger/types.js";
+
+// What supervisor and workers say to each other. Never pixels: a worker reads its file and writes its output itself.
+
+/** What a worker is given once, when it starts. */
+export interface WorkerSettings {
+  readonly engine: EngineChoice;
+  /** The folder of models. */
+  readonly models: string;
+  readonly classifier: string;
+  readonly reconstructor: string;
+  /** refocusd's version, for the files it writes. */
+  readonly version: string;
+}
+
+/** One frame to work on. */
+export interface WorkerJob {
+  readonly id: number;
+  readonly path: string;
+  readonly page: number;
+  readonly pages: number;
+  readonly type: SourceType;
+  /** Of the file as it was settled: other bytes are not judged. */
+  readonly sha256: string;
+  /** Where a reconstruction is to be written. */
+  readonly output: string;
+  readonly reconstruct: "defocused" | "always" | "never";
+  readonly thresholds: Thresholds;
+  readonly maxPixels: number;
+}
+
+export type ToWorker =
+  | { readonly kind: "start"; readonly settings: WorkerSettings }
+  | { readonly kind: "job"; readonly job: WorkerJob };
+
+/** What a worker is, once it has loaded and tested everything. */
+export interface WorkerIdentity {
+  readonly engine: EngineRef;
+  readonly models: readonly ModelFacts[];
+}
+
+export type FromWorker =
+  | { readonly kind: "ready"; readonly identity: WorkerIdentity }
+  | { readonly kind: "unfit"; readonly failure: Failure }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "done"; readonly id: number; readonly result: FrameResult }
+  | { readonly kind: "failed"; readonly id: number; readonly failure: Failure };

@@ -1,0 +1,100 @@
+import type { LoadedNetwork } from "../../engines/engine.js";
+import { focusCovariates } from "../../focus/covariates.js";
+import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
+import { nisTagsToCarry } from "../../frames/carry-tags.js";
+import { decodeFrame } from "../../frames/decode.js";
+import { encodeTiff } from "../../frames/tiff-writer.js";
+import type { EngineRef, FrameResult, ModelRef } from "../../ledger/types.js";
+import { restoreFrame } from "../../restore/restore-frame.js";
+import type { Clock } from "../../system/clock.js";
+import type { WorkerJob } from "../messages.js";
+import { describeReconstruction } from "./describe.js";
+import type { publish } from "./publish.js";
+import type { ReadSource } from "./read-source.js";
+
+/** A network and what it is. */
+export interface NamedNetwork extends ModelRef {
+  readonly network: LoadedNetwork;
+}
+
+export interface FrameTools {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly engine: EngineRef;
+  readonly classifier: NamedNetwork;
+  readonly reconstructor: NamedNetwork;
+  readonly readSource: ReadSource;
+  readonly publish: typeof publish;
+}
+
+/** The way of one frame through a worker: read, decode, judge, and if need be reconstruct and publish. */
+export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<FrameResult> {
+  const timings: Record<string, number> = {};
+  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
+    const started = tools.clock.monotonic();
+    const value = await work();
+    timings[step] = Math.round((tools.clock.monotonic() - started) * 10) / 10;
+    return value;
+  };
+
+  const bytes = await timed("read", () => tools.readSource(job.path, job.sha256, job.pages));
+  const { frame, facts } = await timed("decode", () =>
+    decodeFrame(bytes, job.type, job.page, { maxPixels: job.maxPixels }),
+  );
+  const judgement = await timed("judge", () => judgeFrame(frame, tools.classifier.network, job.thresholds));
+  const covariates = await timed("covariates", () => focusCovariates(frame));
+
+  let reconstruction: FrameResult["reconstruction"] = null;
+  if (isWanted(judgement, job.reconstruct)) {
+    const largest = facts.significantBits === undefined ? undefined : 2 ** facts.significantBits - 1;
+    const restored = await timed("reconstruct", () => restoreFrame(frame, tools.reconstructor.network, largest));
+    reconstruction = await timed("publish", async () => {
+      const file = encodeTiff(restored, {
+        description: describeReconstruction({
+          version: tools.version,
+          model: tools.reconstructor,
+          classifier: tools.classifier,
+          source: job.path,
+          page: job.page,
+          sourceSha256: job.sha256,
+          pDefocused: judgement.pDefocused,
+        }),
+        software: `refocusd ${tools.version}`,
+        ...(facts.pixelSizeUm === undefined ? {} : { pixelSizeUm: facts.pixelSizeUm }),
+        ...(facts.significantBits === undefined ? {} : { significantBits: facts.significantBits }),
+        extraTags: job.type === "tiff" ? await nisTagsToCarry(bytes, job.page) : [],
+      });
+      return { path: job.output, trust: null, ...(await tools.publish(job.output, file)) };
+    });
+  }
+
+  return {
+    verdict: judgement.verdict,
+    pDefocused: judgement.pDefocused,
+    focusMap: judgement.focusMap,
+    facts,
+    thresholds: job.thresholds,
+    scores: { ...covariates, blankTiles: judgement.blankTiles },
+    timings,
+    classifier: reference(tools.classifier),
+    reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
+    engine: tools.engine,
+    reconstruction,
+  };
+}
+
+function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"]): boolean {
+  switch (reconstruct) {
+    case "never":
+      return false;
+    case "defocused":
+      return verdict === "defocused";
+    case "always":
+      // There is nothing to bring into focus in an empty frame, only noise to make something of.
+      return verdict !== "blank";
+  }
+}
+
+function reference({ name, version, sha256 }: NamedNetwork): ModelRef {
+  return { name, version, sha256 };
+}
