@@ -13,7 +13,10 @@ const ARCHITECTURES: Readonly<Record<string, (tf: Tf) => LayersModel>> = {
 export function buildArchitecture(tf: Tf, name: string): LayersModel {
   const build = ARCHITECTURES[name];
   if (!build) {
-    throw new RefocusdError("RF_MODEL_INVALID", `architecture ${name}; known: ${Object.keys(ARCHITECTURES).join(", ")}`);
+    throw new RefocusdError(
+      "RF_MODEL_INVALID",
+      `architecture ${name}; known: ${Object.keys(ARCHITECTURES).join(", ")}`,
+    );
   }
   return build(tf);
 }

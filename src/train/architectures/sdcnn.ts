@@ -14,7 +14,14 @@ export const SDCNN_SIDE = 134;
 export function buildSdcnn(tf: Tf, side: number | null = SDCNN_SIDE): LayersModel {
   const input = tf.input({ shape: [side, side, 3], name: "pixels" });
   const conv = (filters: number, name: string) =>
-    tf.layers.conv2d({ filters, kernelSize: 3, padding: "valid", activation: "relu", kernelInitializer: "heNormal", name });
+    tf.layers.conv2d({
+      filters,
+      kernelSize: 3,
+      padding: "valid",
+      activation: "relu",
+      kernelInitializer: "heNormal",
+      name,
+    });
   const pool = (name: string) => tf.layers.maxPooling2d({ poolSize: 3, strides: 3, padding: "valid", name });
   const layers = [
     conv(64, "conv1a"),

@@ -36,8 +36,10 @@ export async function writeItem(path: string, item: TrainingItem): Promise<void>
     }
   });
   // Readers take items while the pool is renewed: they must see the old one or the new one.
-  await writeFile(`${path}.tmp`, bytes);
-  await rename(`${path}.tmp`, path);
+  // The process id, because trainings of both networks may fill one pool at the same time.
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
 }
 
 /** An item on disk whose planes are turned into numbers when they are asked for. */

@@ -26,7 +26,10 @@ export function drawNoise(random: Random, share = 0.25): NoiseDraw {
 /** Shot noise grows with the root of the signal. */
 export function addNoise(plane: Plane, noise: NoiseDraw): Plane {
   if (noise.sd === 0) return plane;
-  return mapPlane(plane, (value, i) => value + noise.sd * Math.sqrt(Math.max(0, value)) * store[(i + noise.offset) % store.length]!);
+  return mapPlane(
+    plane,
+    (value, i) => value + noise.sd * Math.sqrt(Math.max(0, value)) * store[(i + noise.offset) % store.length]!,
+  );
 }
 
 /** A random square of `side` pixels, in one of its eight orientations: the same for all planes. */

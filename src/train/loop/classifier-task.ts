@@ -78,7 +78,7 @@ export const classifierTask: Task = {
       });
     }
     const figures: Record<string, number> = { score: -loss / all };
-    for (const [name, group] of [...groups].sort()) figures[name] = group.right / group.all;
+    for (const [name, group] of [...groups].sort(byName)) figures[name] = group.right / group.all;
     return figures as Figures;
   },
 };
@@ -97,6 +97,11 @@ export function bandOf(dof: number): string {
   if (z < 1) return "0.35-1";
   if (z < 2) return "1-2";
   return z < 3 ? "2-3" : "3+";
+}
+
+/** Order of named groups in a table. */
+export function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 async function drawExample(

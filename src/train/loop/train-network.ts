@@ -105,7 +105,8 @@ export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): P
       await checkpoint();
     }
   }
-  const last = await checkpoint();
+  // Nothing was learnt since the checkpoint was read: leave the file alone.
+  const last = saved && saved.step === step ? saved : await checkpoint();
   setTensors(model, average);
   return { model, checkpoint: last, finished: elapsedMs >= total };
 }

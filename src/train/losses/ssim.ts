@@ -31,7 +31,10 @@ export function ssimTensor(tf: Tf, a: Tensor4D, b: Tensor4D) {
   const mx2 = mx.square();
   const my2 = my.square();
   const numerator = product.mul(2).add(C1).mul(mxy.sub(product).mul(2).add(C2));
-  const denominator = mx2.add(my2).add(C1).mul(mxx.sub(mx2).add(myy.sub(my2)).add(C2));
+  const denominator = mx2
+    .add(my2)
+    .add(C1)
+    .mul(mxx.sub(mx2).add(myy.sub(my2)).add(C2));
   return numerator.div(denominator).reshape([n, -1]).mean(1);
 }
 

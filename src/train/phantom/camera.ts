@@ -1,4 +1,4 @@
-import { type Plane, mapPlane } from "../plane.js";
+import { mapPlane, type Plane } from "../plane.js";
 import type { Random } from "../random.js";
 
 /** Uneven illumination: a slope and a vignette, about 1. */

@@ -91,7 +91,9 @@ export function growCulture(random: Random, options: CultureOptions): Culture {
       turn: random.normal() * 0.05,
       angle: random.between(0, 2 * Math.PI),
     };
-    cells.push(random.chance(type.round) ? roundCell(random, common, options) : spreadCell(random, common, type, options));
+    cells.push(
+      random.chance(type.round) ? roundCell(random, common, options) : spreadCell(random, common, type, options),
+    );
   }
   const debris: Speck[] = [];
   const specks = random.chance(0.6) ? random.integer(0, Math.ceil(sideUm / 12)) : 2;

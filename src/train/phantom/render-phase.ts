@@ -54,7 +54,8 @@ function drawSpread(plane: Plane, view: View, cell: SpreadCell, x: number, y: nu
   const stretch = Math.sqrt(cell.elongation);
   const { nucleus } = cell;
   const edge = (theta: number) =>
-    cell.radius * cell.outline.reduce((r, o, k) => r + o.amplitude * Math.cos((k + 2) * theta + o.phase + o.drift * time), 1);
+    cell.radius *
+    cell.outline.reduce((r, o, k) => r + o.amplitude * Math.cos((k + 2) * theta + o.phase + o.drift * time), 1);
   stamp(plane, view, x, y, cell.radius * stretch * 1.6, (dx, dy) => {
     // Into the cell's own axes, where the body is round.
     const a = (dx * cos + dy * sin) / stretch;
@@ -130,7 +131,8 @@ function substrate(culture: Culture, view: View): Plane {
   const cells = Math.ceil(culture.sideUm / grainUm) + 3;
   const random = createRandom(seed);
   const lattice = Float32Array.from({ length: cells * cells }, () => random.normal());
-  const value = (i: number, j: number) => lattice[Math.min(cells - 1, Math.max(0, j)) * cells + Math.min(cells - 1, Math.max(0, i))]!;
+  const value = (i: number, j: number) =>
+    lattice[Math.min(cells - 1, Math.max(0, j)) * cells + Math.min(cells - 1, Math.max(0, i))]!;
   const smooth = (t: number) => t * t * (3 - 2 * t);
   for (let v = 0; v < view.size; v++) {
     const gy = (view.top + v * view.pixelUm) / grainUm + 1;

@@ -1,0 +1,74 @@
+import type { ModelCard, ModelKind } from "../models/card.js";
+import { RESUNET_LITE_MULTIPLE } from "./architectures/resunet-lite.js";
+import { SDCNN_SIDE } from "./architectures/sdcnn.js";
+import { classifierTask } from "./loop/classifier-task.js";
+import { reconstructorTask } from "./loop/reconstructor-task.js";
+import type { Task } from "./loop/task.js";
+
+/** One of the two networks that can be trained, and what its card says about it whatever it was trained on. */
+export interface TrainingKind {
+  readonly kind: ModelKind;
+  /** Name of the model where none is given. */
+  readonly name: string;
+  readonly task: Task;
+  /** Steps between two validations, about five minutes on two cores. */
+  readonly stepsPerEpoch: number;
+  readonly input: ModelCard["input"];
+  readonly output: string;
+  readonly selfTestShape: readonly [number, number, number, number];
+  /** What an example is, for the recipe. */
+  readonly examples: string;
+  readonly limits: readonly string[];
+}
+
+const COMMON_LIMITS = [
+  "Learnt from computed defocus (weak-object and Abbe models of positive phase contrast), never from through-focus stacks of a microscope.",
+  "Fluorescence, brightfield, DIC and negative phase contrast were not trained on.",
+];
+
+export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
+  classifier: {
+    kind: "classifier",
+    name: "sdcnn",
+    task: classifierTask,
+    stepsPerEpoch: 120,
+    input: {
+      size: SDCNN_SIDE,
+      channels: 3,
+      standardisation:
+        "mean 0, s.d. 1 over the frame, each channel by itself; mono repeated three times; square tiles of 536 px or the frame's " +
+        "shorter side, resized bilinearly without a filter",
+    },
+    output: "[n, 2]: P(focused), P(defocused)",
+    selfTestShape: [2, SDCNN_SIDE, SDCNN_SIDE, 3],
+    examples:
+      "tiles, half of them within 0.35 DOF units (λ/NA²) of focus, half at 1 to 5.2; first parts of 92 px, then whole tiles of 134 px; noise, " +
+      "light, contrast and tint drawn; cross-entropy",
+    limits: [
+      ...COMMON_LIMITS,
+      "Between 0.35 and 1 DOF unit either answer may come.",
+      "A tile without cells says nothing about focus; refocusd leaves such tiles out.",
+    ],
+  },
+  reconstructor: {
+    kind: "reconstructor",
+    name: "resunet-lite",
+    task: reconstructorTask,
+    stepsPerEpoch: 250,
+    input: {
+      multiple: RESUNET_LITE_MULTIPLE,
+      channels: 1,
+      standardisation: "mean 0, s.d. 1 over the frame, each channel by itself",
+    },
+    output: "[n, height, width, 1]: the focused frame in the input's standardised units",
+    selfTestShape: [1, 96, 96, 1],
+    examples:
+      "crops of 192 px, a quarter of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both sides; " +
+      "loss 1 − SSIM + 0.5·L1",
+    limits: [
+      ...COMMON_LIMITS,
+      "Beyond 5 DOF units nothing was learnt.",
+      "Detail that defocus has removed is filled in from what such cells usually look like: it is not a measurement.",
+    ],
+  },
+};

@@ -1,0 +1,33 @@
+import { listFields, splitByGroup } from "./dataset/fields.js";
+import { fillPool } from "./dataset/pool.js";
+import type { WorkFolder } from "./work-folder.js";
+
+export interface PoolPlan {
+  /** Folder of focused frames. */
+  readonly data: string;
+  /** Items to train on. */
+  readonly size: number;
+  readonly seed: number;
+  readonly splitSeed: number;
+}
+
+/** Training starts when this many items are there, and goes on while the pool grows. */
+export const FIRST_ITEMS = 100;
+/** So that an early validation has something of every band. */
+export const FIRST_VALIDATION_ITEMS = 8;
+
+/** One validation item for fifteen to train on. */
+export function validationSize(size: number): number {
+  return Math.max(FIRST_VALIDATION_ITEMS, Math.ceil(size / 15));
+}
+
+/** Renders what a training needs in the order in which it needs it, then replaces items one by one until the signal. */
+export async function renderPools(plan: PoolPlan, folder: WorkFolder, signal: AbortSignal): Promise<void> {
+  const split = splitByGroup(await listFields(plan.data), plan.splitSeed);
+  const train = { folder: folder.train, fields: split.train, seed: plan.seed, signal };
+  const validation = { folder: folder.validation, fields: split.validation, seed: plan.seed + 1, signal };
+  await fillPool({ ...validation, size: FIRST_VALIDATION_ITEMS, renew: false });
+  await fillPool({ ...train, size: Math.min(FIRST_ITEMS, plan.size), renew: false });
+  await fillPool({ ...validation, size: validationSize(plan.size), renew: false });
+  await fillPool({ ...train, size: plan.size, renew: true });
+}

@@ -1,0 +1,185 @@
+import { basename } from "node:path";
+import { loadTensorflow } from "../engines/tensorflow-binding.js";
+import { RefocusdError } from "../errors/refocusd-error.js";
+import type { ModelKind } from "../models/card.js";
+import { findModel } from "../models/registry.js";
+import type { Clock } from "../system/clock.js";
+import { checkFields, listFields, type Split, splitByGroup } from "./dataset/fields.js";
+import { poolItems } from "./dataset/pool.js";
+import { exportCheckpoint } from "./export-checkpoint.js";
+import { TRAINING_KINDS, type TrainingKind } from "./kinds.js";
+import { type Checkpoint, type Epoch, loadCheckpoint, type SavedTensor } from "./loop/checkpoint.js";
+import { trainNetwork } from "./loop/train-network.js";
+import type { PoolProcess } from "./pool-process.js";
+import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan } from "./render-pools.js";
+import type { Tf } from "./tfjs.js";
+import { inOrderOf, readModelWeights } from "./weights.js";
+import { claimPool, poolManifest, type WorkFolder, workFolder } from "./work-folder.js";
+
+export interface TrainingOptions extends PoolPlan {
+  readonly kind: ModelKind;
+  /** Name of the model, and of its folder. */
+  readonly name: string;
+  /** Folder of models to write to. */
+  readonly models: string;
+  /** Folder of pool and checkpoints. */
+  readonly work: string;
+  readonly minutes: number;
+  readonly resume: boolean;
+  /** Folder of a model of the same architecture to start from. */
+  readonly from?: string;
+  readonly threads?: number;
+  readonly version: string;
+  /** For the card: where the fields come from, their licence, and the command line. */
+  readonly source: string;
+  readonly licence: string;
+  readonly command: string;
+}
+
+export type TrainingEvent =
+  | { readonly kind: "reading"; readonly done: number; readonly total: number }
+  | { readonly kind: "pool"; readonly items: number; readonly needed: number }
+  | { readonly kind: "training"; readonly fields: number; readonly heldOut: number; readonly step: number }
+  | { readonly kind: "step"; readonly step: number; readonly elapsedMs: number; readonly loss: number }
+  | { readonly kind: "epoch"; readonly epoch: Epoch }
+  | { readonly kind: "exporting" };
+
+export interface TrainingWorld {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrainingEvent) => void;
+  readonly pool: Pick<PoolProcess, "start" | "check" | "stop">;
+  /** Replaced in tests; else libtensorflow. */
+  readonly tf?: Tf;
+}
+
+export type TrainingOutcome =
+  | {
+      readonly kind: "finished";
+      readonly directory: string;
+      readonly checkpoint: Checkpoint;
+      readonly maxDifference: number;
+    }
+  /** `minutes` is undefined when it was stopped before the first step: there is no checkpoint. */
+  | { readonly kind: "interrupted"; readonly minutes: number | undefined };
+
+/**
+ * Trains a network on a folder of focused frames and writes it as a model with its card. A checkpoint whose minutes are already
+ * over goes straight to the model.
+ *
+ * @throws RF_TRAINING_DATA, RF_ENGINE_MISSING, RF_USAGE, RF_MODEL_MISSING, RF_MODEL_INVALID
+ */
+export async function runTraining(options: TrainingOptions, world: TrainingWorld): Promise<TrainingOutcome> {
+  const kind = TRAINING_KINDS[options.kind];
+  const folder = workFolder(options.work, options.name);
+  const split = splitByGroup(await listFields(options.data), options.splitSeed);
+  const saved = await findCheckpoint(kind, options, folder);
+  const tf = world.tf ?? loadTensorflow(options.threads === undefined ? {} : { threads: options.threads }).tf;
+
+  let checkpoint = saved;
+  if (!saved || saved.elapsedMs < options.minutes * 60_000) {
+    const initial = options.from === undefined || saved ? undefined : await initialWeights(tf, kind, options.from);
+    const ready = await preparePool(split, options, folder, world);
+    if (!ready) return { kind: "interrupted", minutes: saved && saved.elapsedMs / 60_000 };
+    try {
+      world.onEvent({
+        kind: "training",
+        fields: split.train.length,
+        heldOut: split.validation.length,
+        step: saved?.step ?? 0,
+      });
+      const result = await trainNetwork(tf, kind.task, {
+        folder: folder.checkpoint,
+        trainItems: folder.train,
+        validationItems: folder.validation,
+        minutes: options.minutes,
+        // A resumed training keeps its seed, whatever was given this time.
+        seed: saved?.seed ?? options.seed,
+        resume: saved !== undefined,
+        ...(initial && { initial }),
+        stepsPerEpoch: kind.stepsPerEpoch,
+        signal: world.signal,
+        now: () => world.clock.monotonic(),
+        onStep: (step) => world.onEvent({ kind: "step", ...step }),
+        onEpoch: (epoch) => world.onEvent({ kind: "epoch", epoch }),
+      });
+      checkpoint = result.checkpoint;
+      result.model.dispose();
+      if (!result.finished) return { kind: "interrupted", minutes: checkpoint.elapsedMs / 60_000 };
+    } finally {
+      await world.pool.stop();
+    }
+  }
+  if (!checkpoint) throw new RefocusdError("RF_INTERNAL", "a training ended without a checkpoint");
+  world.onEvent({ kind: "exporting" });
+  const written = await exportCheckpoint(tf, kind, checkpoint, options.models, {
+    name: options.name,
+    version: options.version,
+    source: options.source,
+    licence: options.licence,
+    split,
+    items: { train: (await poolItems(folder.train)).length, validation: (await poolItems(folder.validation)).length },
+    command: options.command,
+    ...(options.from === undefined ? {} : { from: basename(options.from) }),
+    date: new Date(world.clock.now()).toISOString().slice(0, 10),
+  });
+  return { kind: "finished", checkpoint, ...written };
+}
+
+/** The checkpoint to go on from. An hour's work is neither overwritten nor taken for another network's. */
+async function findCheckpoint(kind: TrainingKind, options: TrainingOptions, folder: WorkFolder) {
+  const saved = await loadCheckpoint(folder.checkpoint);
+  if (saved && !options.resume) {
+    throw new RefocusdError(
+      "RF_USAGE",
+      `${folder.checkpoint} holds a training at step ${saved.step}: go on with --resume, or give another --name or --work`,
+    );
+  }
+  if (!saved && options.resume) throw new RefocusdError("RF_USAGE", `${folder.checkpoint} holds no training to resume`);
+  if (saved && saved.architecture !== kind.task.architecture) {
+    throw new RefocusdError(
+      "RF_USAGE",
+      `${folder.checkpoint} holds a ${saved.architecture}, not a ${kind.task.architecture}`,
+    );
+  }
+  return saved;
+}
+
+/** Only of the same kind, and proven against its card first. */
+async function initialWeights(tf: Tf, kind: TrainingKind, directory: string): Promise<SavedTensor[]> {
+  const absolute = directory.replace(/[/\\]+$/, "");
+  await findModel(absolute.slice(0, -basename(absolute).length) || ".", basename(absolute), kind.kind);
+  const model = kind.task.build(tf);
+  const weights = inOrderOf(model, await readModelWeights(absolute));
+  model.dispose();
+  return weights;
+}
+
+/** @returns false when the signal came first */
+async function preparePool(
+  split: Split,
+  options: TrainingOptions,
+  folder: WorkFolder,
+  world: TrainingWorld,
+): Promise<boolean> {
+  const { signal, onEvent, pool } = world;
+  const fields = [...split.train, ...split.validation];
+  await checkFields(fields, (done) => onEvent({ kind: "reading", done, total: fields.length }));
+  await claimPool(folder, poolManifest(split, options.seed));
+  pool.start();
+  const needed = Math.min(FIRST_ITEMS, options.size);
+  while (!signal.aborted) {
+    const items = (await poolItems(folder.train)).length;
+    onEvent({ kind: "pool", items: Math.min(items, needed), needed });
+    if (items >= needed && (await poolItems(folder.validation)).length >= FIRST_VALIDATION_ITEMS) return true;
+    try {
+      pool.check();
+    } catch (error) {
+      await pool.stop();
+      throw error;
+    }
+    await world.clock.sleep(1000, signal);
+  }
+  await pool.stop();
+  return false;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { LoadedNetwork, NetworkInput } from "../../src/engines/engine.js";
+import { judgeFrame } from "../../src/focus/judge-frame.js";
+import type { Frame } from "../../src/frames/frame.js";
+import { createRandom } from "../../src/train/random.js";
+
+const thresholds = { focusedBelow: 0.35, defocusedAbove: 0.65 };
+
+/** Says "defocused" of a tile in proportion to its brightness, so that each tile can be told apart. */
+function brightness(seen: NetworkInput[] = []): LoadedNetwork {
+  return {
+    run(batch) {
+      seen.push(batch);
+      const [n] = batch.shape;
+      const each = batch.data.length / n;
+      const p = Array.from({ length: n }, (_, k) => {
+        const mean = batch.data.subarray(k * each, (k + 1) * each).reduce((a, b) => a + b, 0) / each;
+        return 1 / (1 + Math.exp(-3 * mean));
+      });
+      return Promise.resolve({ data: Float32Array.from(p.flatMap((x) => [1 - x, x])), shape: [n, 2] });
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
+
+function speckled(width: number, height: number, level: (x: number, y: number) => number, channels: 1 | 3 = 1): Frame {
+  const random = createRandom(3);
+  const data = new Uint16Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // Blocks of 16 pixels: structure that survives the 8-pixel means.
+      const block = ((x >> 4) * 7919 + (y >> 4) * 104729) % 2 ? 150 : 0;
+      for (let c = 0; c < channels; c++) {
+        data[(y * width + x) * channels + c] = Math.round(level(x, y) + block + 3 * random.normal());
+      }
+    }
+  }
+  return { width, height, channels, bitDepth: 16, data };
+}
+
+describe("judgeFrame", () => {
+  it("lays the focus map out as the tiles lie in the frame", async () => {
+    const frame = speckled(1072, 536, (x) => (x < 536 ? 500 : 3000));
+    const { focusMap } = await judgeFrame(frame, brightness(), thresholds);
+    expect(focusMap.length).toBe(1);
+    expect(focusMap[0]!.length).toBe(2);
+    expect(focusMap[0]![0]).toBeLessThan(0.2);
+    expect(focusMap[0]![1]).toBeGreaterThan(0.8);
+  });
+
+  it("shows the network three equal channels of a mono frame, with mean 0 and s.d. 1 over the frame", async () => {
+    const seen: NetworkInput[] = [];
+    await judgeFrame(speckled(536, 536, () => 1000), brightness(seen), thresholds);
+    const { data, shape } = seen[0]!;
+    expect(shape).toEqual([1, 134, 134, 3]);
+    expect(data[0]).toBe(data[1]);
+    expect(data[0]).toBe(data[2]);
+    const mean = data.reduce((a, b) => a + b, 0) / data.length;
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+  });
+
+  it("does not care about a tint: each channel is standardised by itself", async () => {
+    const grey = speckled(536, 536, () => 1000, 3);
+    const tinted = { ...grey, data: grey.data.map((v, i) => (i % 3 === 0 ? v : Math.round(v / 2))) as Uint16Array };
+    const seen: NetworkInput[] = [];
+    await judgeFrame(grey, brightness(seen), thresholds);
+    await judgeFrame(tinted, brightness(seen), thresholds);
+    const difference = seen[0]!.data.reduce((worst, v, i) => Math.max(worst, Math.abs(v - seen[1]!.data[i]!)), 0);
+    expect(difference).toBeLessThan(0.02);
+  });
+
+  it("calls an empty frame blank", async () => {
+    const random = createRandom(1);
+    const data = Uint16Array.from({ length: 600 * 600 }, () => Math.round(1000 + 8 * random.normal()));
+    const frame: Frame = { width: 600, height: 600, channels: 1, bitDepth: 16, data };
+    expect(await judgeFrame(frame, brightness(), thresholds)).toMatchObject({ verdict: "blank", pDefocused: null });
+  });
+
+  it("refuses a frame of one pixel", async () => {
+    const frame: Frame = { width: 1, height: 1, channels: 1, bitDepth: 8, data: new Uint8Array(1) };
+    await expect(judgeFrame(frame, brightness(), thresholds)).rejects.toMatchObject({ code: "RF_FRAME_TOO_SMALL" });
+  });
+});
