@@ -64,7 +64,7 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
     selfTestShape: [1, 96, 96, 1],
     examples:
       "crops of 192 px, a quarter of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both sides; " +
-      "loss 1 − SSIM + 0.5·L1",
+      "loss 1 − SSIM + 0.5 × mean absolute error",
     limits: [
       ...COMMON_LIMITS,
       "Beyond 5 DOF units nothing was learnt.",

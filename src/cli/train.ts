@@ -1,0 +1,201 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { basename, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { MODEL_NAME, type ModelKind } from "../models/card.js";
+import { systemClock } from "../system/clock.js";
+import { EXIT, exitWith } from "./exit.js";
+import { stopSignal } from "./stop-signal.js";
+import { trainProgress } from "./train-progress.js";
+
+interface PoolOptions {
+  readonly data: string;
+  readonly work: string;
+  readonly poolSize: number;
+  readonly seed: number;
+  readonly splitSeed: number;
+}
+
+interface Options extends PoolOptions {
+  readonly out: string;
+  readonly name?: string;
+  readonly minutes: number;
+  readonly resume?: true;
+  readonly from?: string;
+  readonly threads?: number;
+  readonly modelVersion: string;
+  readonly source?: string;
+  readonly licence: string;
+}
+
+/** Set in the process that trains, which the one that was called has started. */
+const MARK = "REFOCUSD_TRAINING";
+
+export function addTrainCommand(program: Command): void {
+  const train = program
+    .command("train")
+    .description("train a network on focused frames of your own (needs scripts/setup-tensorflow)");
+  for (const kind of ["classifier", "reconstructor"] as const) {
+    withPoolOptions(train.command(kind))
+      .description(kind === "classifier" ? "learn to tell focused frames from defocused ones" : "learn to refocus")
+      .option("--out <folder>", "folder of models to write to", "models")
+      .option("--name <name>", "name of the model (default: sdcnn or resunet-lite)", modelName)
+      .option(
+        "--minutes <n>",
+        "length of the training over all sessions; the learning rate falls to 0 along it",
+        positive,
+        75,
+      )
+      .option(
+        "--resume",
+        "go on from the checkpoint in the work folder; one whose minutes are over becomes a model at once",
+      )
+      .option("--from <folder>", "model to start from instead of random weights")
+      .option("--threads <n>", "threads of TensorFlow (default: all cores)", whole)
+      .option("--model-version <version>", "version for the card", "1.0.0")
+      .option("--source <words>", "where the frames come from, for the card (default: the folder's name)")
+      .option("--licence <words>", "under which licence, for the card", "not stated")
+      .action((options: Options) => start(kind, options).catch(exitWith));
+  }
+  withPoolOptions(train.command("pool", { hidden: true }))
+    .description("render a training's pools until the process that started this one is gone")
+    .action((options: PoolOptions) => renderPool(options).catch(exitWith));
+}
+
+function withPoolOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      "--data <folder>",
+      "focused frames; a positions.csv with file,overlap_group keeps overlapping fields together",
+    )
+    .option("--work <folder>", "pool of rendered items and checkpoints; both networks can share it", "training")
+    .option("--pool-size <n>", "items to render, 2 to 3 MB each", whole, 1400)
+    .option("--seed <n>", "seed of everything but the split", natural, 1)
+    .option("--split-seed <n>", "seed of the choice of held-out fields", natural, 3);
+}
+
+/** Trains in a process of its own: what makes libtensorflow fast must be in the environment when a process starts. */
+async function start(kind: ModelKind, options: Options): Promise<void> {
+  if (process.env[MARK]) return trainHere(kind, options);
+  const { nativeEnvironment } = await import("../train/native-environment.js");
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    // A group of its own: Ctrl-C reaches it once, through us, and not a second time from the terminal.
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: { ...nativeEnvironment(kind, options.threads, process.env), [MARK]: "1" },
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  const [code] = (await once(child, "exit")) as [number | null];
+  process.exitCode = code ?? EXIT.failed;
+}
+
+async function trainHere(kind: ModelKind, options: Options): Promise<void> {
+  const { runTraining } = await import("../train/run-training.js");
+  const { TRAINING_KINDS } = await import("../train/kinds.js");
+  const { PoolProcess } = await import("../train/pool-process.js");
+  const signal = AbortSignal.any([stopSignal(), parentGone()]);
+  const progress = trainProgress(options.minutes, systemClock);
+  const { data, work, poolSize, seed, splitSeed, minutes, from, threads } = options;
+  const name = options.name ?? TRAINING_KINDS[kind].name;
+  try {
+    const outcome = await runTraining(
+      {
+        kind,
+        name,
+        data,
+        work,
+        size: poolSize,
+        seed,
+        splitSeed,
+        minutes,
+        resume: options.resume ?? false,
+        models: options.out,
+        version: options.modelVersion,
+        source: options.source ?? basename(resolve(data)),
+        licence: options.licence,
+        command: commandLine(kind, options),
+        ...(from !== undefined && { from }),
+        ...(threads !== undefined && { threads }),
+      },
+      { clock: systemClock, signal, onEvent: progress.event, pool: new PoolProcess(poolArguments(options)) },
+    );
+    progress.stop();
+    if (outcome.kind === "finished") {
+      process.stdout.write(
+        `${outcome.directory}: ${outcome.checkpoint.step} steps in ${(outcome.checkpoint.elapsedMs / 60_000).toFixed(1)} min; ` +
+          `ONNX Runtime and TensorFlow agree to ${outcome.maxDifference.toExponential(1)}\n`,
+      );
+    } else {
+      process.stdout.write(
+        outcome.minutes === undefined
+          ? `stopped before the first step; what was rendered is kept in ${work}: call it again the same way\n`
+          : `stopped after ${outcome.minutes.toFixed(1)} of ${minutes} min; add --resume to the same command to go on\n`,
+      );
+      process.exitCode = EXIT.someFailed;
+    }
+  } finally {
+    progress.stop();
+  }
+  // libtensorflow's threads would keep the process.
+  if (process.connected) process.disconnect();
+}
+
+async function renderPool(options: PoolOptions): Promise<void> {
+  const { renderPools } = await import("../train/render-pools.js");
+  const { workFolder } = await import("../train/work-folder.js");
+  const { data, poolSize, seed, splitSeed, work } = options;
+  const signal = AbortSignal.any([stopSignal(), parentGone()]);
+  await renderPools({ data, size: poolSize, seed, splitSeed }, workFolder(work, ""), signal);
+}
+
+/** Aborts when the process at the other end of the channel ends, however it ends. */
+function parentGone(): AbortSignal {
+  const controller = new AbortController();
+  process.once("disconnect", () => controller.abort());
+  return controller.signal;
+}
+
+function poolArguments({ data, work, poolSize, seed, splitSeed }: PoolOptions): string[] {
+  const numbers = ["--pool-size", poolSize, "--seed", seed, "--split-seed", splitSeed].map(String);
+  return ["train", "pool", "--data", data, "--work", work, ...numbers];
+}
+
+/** For the card: without folders of this machine. */
+function commandLine(kind: ModelKind, options: Options): string {
+  const { data, poolSize, minutes, seed, splitSeed, from } = options;
+  const parts = [
+    "refocusd train",
+    kind,
+    "--data",
+    basename(resolve(data)),
+    "--pool-size",
+    poolSize,
+    "--minutes",
+    minutes,
+  ];
+  if (from !== undefined) parts.push("--from", basename(resolve(from)));
+  return `${[...parts, "--seed", seed, "--split-seed", splitSeed].join(" ")}.`;
+}
+
+function modelName(text: string): string {
+  if (!MODEL_NAME.test(text)) throw new InvalidArgumentError("lower-case letters, digits, dots and dashes");
+  return text;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("a number above 0");
+  return value;
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("a whole number, 0 or more");
+  return value;
+}
+
+function whole(text: string): number {
+  const value = natural(text);
+  if (value === 0) throw new InvalidArgumentError("a whole number above 0");
+  return value;
+}
