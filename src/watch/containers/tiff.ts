@@ -8,6 +8,12 @@ import type { ContainerCheck } from "./container-check.js";
  * more, so whatever pre-allocated space is still unwritten at the end is at least that long.
  */
 const TAIL_BYTES = 512;
+/**
+ * A tail of zeros over a sixteenth of the data is no black border but space that was reserved and never filled: no camera counts
+ * exactly 0 in so many pixels. Such a file is not judged, however long it stays so; a shorter tail is given some more time.
+ */
+const UNWRITTEN_SHARE = 16;
+const BLOCK = 1 << 16;
 
 /** A TIFF is whole when its chain of directories, every value and every strip or tile lie inside the file. */
 export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
@@ -23,6 +29,10 @@ export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
   const dataEnd = Math.max(...pages.map((page) => page.directory.end));
   const dataTail = tail.subarray(Math.max(0, tail.length - (file.size - dataEnd)));
   if (dataTail.length > 0 && dataTail.every((byte) => byte === 0)) {
+    const unwritten = Math.ceil((file.size - dataEnd) / UNWRITTEN_SHARE);
+    if (await isZeroAtEnd(file, unwritten)) {
+      return { kind: "incomplete", why: `the last ${unwritten} bytes and more are zeros: space that was never written` };
+    }
     return {
       kind: "incomplete",
       why: `the last ${dataTail.length} bytes are zeros: black pixels, or space that is still to be written`,
@@ -32,4 +42,12 @@ export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
     };
   }
   return { kind: "complete", type: "tiff", pages: pages.length };
+}
+
+async function isZeroAtEnd(file: RandomAccess, length: number): Promise<boolean> {
+  for (let from = file.size - length; from < file.size; from += BLOCK) {
+    const block = await file.read(from, Math.min(BLOCK, file.size - from));
+    if (!block.every((byte) => byte === 0)) return false;
+  }
+  return true;
 }

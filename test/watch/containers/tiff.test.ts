@@ -92,7 +92,7 @@ describe("checkContainer of a TIFF", () => {
   });
 
   it("suspects zeros at the end where the directory comes first, and says what the file would be", async () => {
-    const whole = ifdFirstTiff(patternFrame(60, 50));
+    const whole = ifdFirstTiff(patternFrame(200, 150));
     expect(await check(preAllocated(whole, whole.length - 1000))).toEqual({
       kind: "incomplete",
       why: "the last 512 bytes are zeros: black pixels, or space that is still to be written",
@@ -100,6 +100,13 @@ describe("checkContainer of a TIFF", () => {
       type: "tiff",
       pages: 1,
     });
+  });
+
+  it("never takes a file for complete of which a sixteenth or more was not written", async () => {
+    const whole = ifdFirstTiff(patternFrame(200, 150));
+    const half = await check(preAllocated(whole, whole.length / 2));
+    expect(half).toMatchObject({ kind: "incomplete", why: /space that was never written/ });
+    expect(half).not.toHaveProperty("suspicious");
   });
 
   it("does not suspect black pixels where the directory comes last", async () => {
