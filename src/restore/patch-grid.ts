@@ -2,6 +2,8 @@
 export const MULTIPLE = 32;
 /** Pixels around a patch that it sees beside its own: cells that blur into it from outside. */
 export const HALO = 96;
+/** Mirrored pixels around a frame that goes through in one piece, at least. */
+const EDGE = 8;
 /** Side of a patch's own part. With its halo 1792 px: a 1608-px frame goes through whole, in 0.6 GB. */
 export const CORE = 1600;
 
@@ -20,15 +22,16 @@ export interface Stretch {
  * its length is a multiple of 32. The network has no normalisation over the patch, so the joint is as exact as the halo is wide.
  */
 export function stretches(length: number, core = CORE, halo = HALO): Stretch[] {
-  const count = Math.max(1, Math.ceil(length / (core + 2 * halo)));
-  // One patch needs no halo of neighbours, only enough mirror to fill up to the multiple.
-  const margin = count === 1 ? MULTIPLE / 2 : halo;
+  const isOne = length <= core + 2 * halo;
+  const count = isOne ? 1 : Math.ceil(length / core);
+  // A single patch has no neighbours to see, only a mirror: a few pixels of it keep the edge from being special.
+  const margin = isOne ? EDGE : halo;
   const own = Math.ceil(length / count);
   return Array.from({ length: count }, (_, k) => {
     const keepFrom = k * own;
     const keepTo = Math.min(length, keepFrom + own);
-    const wanted = keepTo - keepFrom + 2 * margin;
-    return { from: keepFrom - margin, length: Math.ceil(wanted / MULTIPLE) * MULTIPLE, keepFrom, keepTo };
+    const read = Math.ceil((keepTo - keepFrom + 2 * margin) / MULTIPLE) * MULTIPLE;
+    return { from: keepFrom - Math.floor((read - keepTo + keepFrom) / 2), length: read, keepFrom, keepTo };
   });
 }
 
