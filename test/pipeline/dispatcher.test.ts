@@ -1,0 +1,113 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Ledger } from "../../src/ledger/ledger.js";
+import { openLedger } from "../../src/ledger/open.js";
+import type { FrameResult } from "../../src/ledger/types.js";
+import { silentLog } from "../../src/log/log.js";
+import { Dispatcher, type FrameOutcome } from "../../src/pipeline/dispatcher.js";
+import type { WorkerJob } from "../../src/pipeline/messages.js";
+import type { JobOutcome } from "../../src/pipeline/worker-pool.js";
+import { systemClock } from "../../src/system/clock.js";
+
+const result: FrameResult = {
+  verdict: "focused",
+  pDefocused: 0.1,
+  focusMap: [[0.1]],
+  facts: { width: 600, height: 600, channels: 1, bitDepth: 16 },
+  thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
+  scores: {},
+  timings: { read: 1 },
+  classifier: null,
+  reconstructor: null,
+  engine: null,
+  reconstruction: null,
+};
+
+let ledger: Ledger;
+
+beforeEach(() => {
+  ledger = openLedger(join(mkdtempSync(join(tmpdir(), "refocusd-dispatcher-")), "ledger.sqlite"), { clock: systemClock });
+  ledger.startRun({ version: "0", configSha256: "0".repeat(64), host: "test", engine: null });
+});
+afterEach(() => ledger.close());
+
+function ready(name: string): void {
+  const path = `/in/${name}`;
+  const now = systemClock.now();
+  ledger.seen("/in", path, now);
+  const stat = { size: 10, mtimeMs: now, ctimeMs: now };
+  ledger.settled(
+    "/in",
+    { path, ...stat, sha256: name.padEnd(64, "0").replaceAll(/[^0-9a-f]/g, "a"), type: "tiff", pages: 1, settledAtMs: now, lastChangeMs: now },
+    undefined,
+  );
+}
+
+function dispatcher(run: (job: WorkerJob) => Promise<JobOutcome>, concurrency = 2) {
+  const outcomes: FrameOutcome[] = [];
+  const made = new Dispatcher(
+    {
+      concurrency,
+      treatment: () => ({ output: "/out", thresholds: result.thresholds!, reconstruct: "defocused", maxPixels: 1e6 }),
+      retry: () => ({ attempts: 3, firstDelayMs: 10, maxDelayMs: 20 }),
+    },
+    { clock: systemClock, log: silentLog, ledger, run, luck: () => 0.5, onOutcome: (outcome) => outcomes.push(outcome) },
+  );
+  return { dispatcher: made, outcomes };
+}
+
+describe("Dispatcher", () => {
+  it("works through what the ledger has, never more at a time than there are workers", async () => {
+    for (let k = 0; k < 12; k++) ready(`t${k}.tif`);
+    let now = 0;
+    let most = 0;
+    const { dispatcher: d } = dispatcher(async () => {
+      most = Math.max(most, ++now);
+      await systemClock.sleep(5);
+      now--;
+      return { kind: "done", result };
+    });
+    await d.idle();
+    expect(most).toBe(2);
+    expect(ledger.counts().byState.done).toBe(12);
+  });
+
+  it("tells the worker where the reconstruction goes", async () => {
+    ready("a_t01.tif");
+    const jobs: WorkerJob[] = [];
+    const { dispatcher: d } = dispatcher((job) => {
+      jobs.push(job);
+      return Promise.resolve({ kind: "done", result });
+    });
+    await d.idle();
+    expect(jobs[0]).toMatchObject({ path: "/in/a_t01.tif", output: "/out/a_t01.reconstructed.tif", reconstruct: "defocused" });
+  });
+
+  it("sets a frame aside on which the third worker died", async () => {
+    ready("poison.tif");
+    ready("good.tif");
+    const { dispatcher: d, outcomes } = dispatcher((job) =>
+      Promise.resolve(
+        job.path.includes("poison")
+          ? { kind: "failed", failure: { code: "RF_WORKER_DIED", detail: "ended by SIGABRT" } }
+          : { kind: "done", result },
+      ),
+    );
+    await d.idle();
+    expect(ledger.counts().byState).toMatchObject({ done: 1, quarantined: 1 });
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["done", "ended", "retry", "retry"]);
+    expect(ledger.story("/in/poison.tif")[0]).toMatchObject({ errorCode: "RF_WORKER_DIED", failedAttempts: 3 });
+  });
+
+  it("puts a frame that is not done in time back into the ledger when it stops", async () => {
+    ready("slow.tif");
+    const { dispatcher: d } = dispatcher(() => new Promise(() => {}));
+    d.pump();
+    await systemClock.sleep(10);
+    expect(ledger.counts().byState.working).toBe(1);
+    await d.stop(30);
+    expect(ledger.counts().byState).toMatchObject({ ready: 1, working: 0 });
+  });
+});
