@@ -54,7 +54,7 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
     kind: "reconstructor",
     name: "resunet-lite",
     task: reconstructorTask,
-    stepsPerEpoch: 250,
+    stepsPerEpoch: 300,
     input: {
       multiple: RESUNET_LITE_MULTIPLE,
       channels: 1,

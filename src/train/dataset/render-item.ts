@@ -1,3 +1,4 @@
+import { cropMirrored, fade } from "../edges.js";
 import { abbeImages, annulusPoints } from "../optics/abbe.js";
 import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
 import type { Optics } from "../optics/optics.js";
@@ -68,7 +69,7 @@ async function drawPatch(field: Field, random: Random): Promise<Plane> {
 
 function renderWeakItem(plane: Plane, source: string, optics: Optics, random: Random, dofs: readonly number[]) {
   const absorption = drawAbsorption(random);
-  const faded = fade(plane, 1);
+  const faded = fade(plane, 1, MARGIN);
   const images = defocusWeakObjectSeries(faded, optics, dofs, absorption);
   return assemble("weak", source, optics, plane, images, dofs);
 }
@@ -80,6 +81,7 @@ function renderAbbeItem(plane: Plane, source: string, optics: Optics, random: Ra
   const phase = fade(
     mapPlane(contrast, (value) => value * scale),
     0,
+    MARGIN,
   );
   const share = drawAbsorption(random);
   const absorption = mapPlane(phase, (value) => value * share);
@@ -97,7 +99,7 @@ function renderPhantomItem(optics: Optics, random: Random, dofs: readonly number
     cellScale: (optics.pixelUm / 0.65) * random.logBetween(0.6, 2.2),
     phaseScale: random.logBetween(0.35, 1.4),
   });
-  const phase = fade(renderPhase(culture, { size: FIELD, pixelUm: optics.pixelUm, left: 0, top: 0 }), 0);
+  const phase = fade(renderPhase(culture, { size: FIELD, pixelUm: optics.pixelUm, left: 0, top: 0 }), 0, MARGIN);
   const share = drawAbsorption(random);
   const absorption = mapPlane(phase, (value) => Math.max(0, value) * share);
   const points = annulusPoints(optics, FIELD, random.integer(16, 24), random.uniform());
@@ -129,32 +131,4 @@ function assemble(
     focused: cut(focused),
     defocused: images.map((plane, k) => ({ dof: dofs[k]!, plane: cut(plane) })),
   };
-}
-
-/** A square piece; where the plane ends before it, the plane is continued as in a mirror. */
-function cropMirrored(plane: Plane, left: number, top: number, side: number): Plane {
-  const fold = (i: number, n: number) => {
-    const k = i % (2 * n);
-    return k < n ? k : 2 * n - 1 - k;
-  };
-  const data = new Float32Array(side * side);
-  for (let y = 0; y < side; y++) {
-    const row = fold(top + y, plane.height) * plane.width;
-    for (let x = 0; x < side; x++) data[y * side + x] = plane.data[row + fold(left + x, plane.width)]!;
-  }
-  return { width: side, height: side, data };
-}
-
-/** Fades to `background` over the outer MARGIN pixels. */
-function fade(plane: Plane, background: number): Plane {
-  const n = plane.width;
-  const weight = (i: number) => {
-    const edge = Math.min(i, n - 1 - i);
-    return edge >= MARGIN ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * (edge + 0.5)) / MARGIN);
-  };
-  const weights = Float32Array.from({ length: n }, (_, i) => weight(i));
-  return mapPlane(
-    plane,
-    (value, i) => background + (value - background) * weights[i % n]! * weights[Math.floor(i / n)]!,
-  );
 }

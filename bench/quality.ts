@@ -1,0 +1,166 @@
+// How well the bundled networks judge and reconstruct real frames that were never trained on: npm run bench:quality.
+// The frames are put out of focus by computation (src/train/optics), by either forward model; what judges and reconstructs them is the
+// daemon's own code. Prints tables and writes bench/results/quality.json.
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openOnnxEngine } from "../src/engines/onnx.js";
+import { judgeFrame } from "../src/focus/judge-frame.js";
+import type { FigureTable } from "../src/models/card.js";
+import { findModel } from "../src/models/registry.js";
+import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
+import { cropMirrored } from "../src/train/edges.js";
+import { BANDS } from "./quality/bands.js";
+import { FORWARD_MODELS, frameOf, type Source } from "./quality/defocused-frame.js";
+import { type Measured, measureFrame, type Networks, THRESHOLDS } from "./quality/measure.js";
+import { classifierTable, markdown, reconstructorTable } from "./quality/tables.js";
+
+const { values: options } = parseArgs({
+  options: {
+    models: { type: "string", default: "models" },
+    out: { type: "string", default: "bench/results/quality.json" },
+    classifier: { type: "string", default: "sdcnn" },
+    reconstructor: { type: "string", default: "resunet-lite" },
+    /** Of the training: which fields were held out. */
+    "split-seed": { type: "string", default: "3" },
+    /** Use only so many fields of each source, for a quick look. */
+    fields: { type: "string", default: "8" },
+    threads: { type: "string" },
+  },
+});
+
+const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
+if (!existsSync(DATA)) {
+  process.stdout.write(`bench:quality skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
+  process.exit(0);
+}
+const most = Number(options.fields);
+
+/** Plan Fluor 10× NA 0.30 at 0.8708 µm; the airway frames' objective is told as 20×, its NA is taken to be 0.45. */
+const T98G = { na: 0.3, pixelUm: 0.8708 };
+const AIRWAY = { na: 0.45, pixelUm: 0.313 };
+
+const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: Number(options.threads) });
+const classifier = await findModel(options.models, options.classifier, "classifier");
+const reconstructor = await findModel(options.models, options.reconstructor, "reconstructor");
+const networks: Networks = {
+  classifier: await engine.load(classifier.directory),
+  reconstructor: await engine.load(reconstructor.directory),
+};
+
+const fields = await listFields(join(DATA, "t98g-fields"));
+const { validation, train } = splitByGroup(fields, Number(options["split-seed"]));
+const airway = await listFields(join(DATA, "airway"));
+
+const heldOut = await measureAll(await sources(validation.slice(0, most), T98G), 1);
+// The first, the middle and the last of the six time points of one field.
+const unseen = await measureAll(
+  await sources(
+    [0, 3, 5].slice(0, most).map((k) => airway[k]!),
+    AIRWAY,
+  ),
+  2,
+);
+
+const caption =
+  "optics drawn as for training (annulus, ring, attenuation, aberration, absorption) for each frame, at the sampling that the frame has";
+const abbeNote =
+  "weak: the frame itself, filtered; abbe: phase up to 0.3-1.1 rad from its contrast, 12-bit camera with shot and read noise";
+const t98g = `${Math.min(most, validation.length)} held-out T98G fields, whole 1022×1024 frames`;
+const strange = "airway epithelium (never trained on, 20×, 8-bit), central 1024×1024";
+const tables: FigureTable[] = [
+  classifierTable(`SDCNN on ${t98g}; ${caption}, 0.475 px·NA/λ; ${abbeNote}`, heldOut),
+  reconstructorTable(
+    `ResUNet on ${t98g}, against the focused frame with the same deviates of noise, on its 8-bit scale`,
+    heldOut,
+  ),
+  classifierTable(`SDCNN on ${strange}; ${caption}, 0.256 px·NA/λ`, unseen),
+  reconstructorTable(`ResUNet on ${strange}`, unseen),
+  await verdictTable(),
+];
+for (const table of tables) process.stdout.write(`${markdown(table)}\n`);
+
+await mkdir(dirname(options.out), { recursive: true });
+const result = {
+  models: [classifier, reconstructor].map(({ card }) => ({
+    name: card.name,
+    version: card.version,
+    sha256: card.sha256,
+  })),
+  engine: { name: engine.name, version: engine.version, device: engine.device },
+  thresholds: THRESHOLDS,
+  tables,
+  frames: { heldOut, unseen },
+};
+await writeFile(options.out, `${JSON.stringify(result, rounded, 1)}\n`);
+process.stdout.write(`${options.out}\n`);
+await engine.dispose();
+
+async function sources(some: readonly Field[], sampling: { na: number; pixelUm: number }): Promise<Source[]> {
+  await checkFields(some);
+  return Promise.all(
+    some.map(async (field) => {
+      const plane = await readField(field);
+      const { width, height } = plane;
+      const bitDepth = plane.data.some((value) => value > 255) ? 16 : 8;
+      const centre = cropMirrored(plane, (width - 1024) >> 1, (height - 1024) >> 1, 1024);
+      // Frames of up to 1024 px stay whole.
+      const used = Math.max(width, height) <= 1024 ? plane : centre;
+      return { name: basename(field.path), plane: used, bitDepth, ...sampling };
+    }),
+  );
+}
+
+async function measureAll(some: readonly Source[], seed: number): Promise<Measured[]> {
+  const all: Measured[] = [];
+  const total = some.length * BANDS.length * FORWARD_MODELS.length;
+  for (const [s, source] of some.entries()) {
+    for (const [b, band] of BANDS.entries()) {
+      for (const [m, model] of FORWARD_MODELS.entries()) {
+        all.push(await measureFrame(networks, source, model, band, seed * 1_000_003 + (s * 10 + b) * 10 + m));
+        if (process.stderr.isTTY) process.stderr.write(`\r${all.length}/${total} `);
+      }
+    }
+  }
+  return all;
+}
+
+function trainedOn(name: string): boolean {
+  return train.some((field) => basename(field.path) === name);
+}
+
+/** Frames as they are: how many of each verdict. */
+async function verdictTable(): Promise<FigureTable> {
+  const groups: { name: string; fields: readonly Field[] }[] = [
+    { name: `t98g-fields, held out (in focus)`, fields: validation },
+    {
+      // Its first time point is pixel for pixel set1.tif.
+      name: `t98g-timelapse, 8 time points of a field ${trainedOn("set1.tif") ? "that was trained on" : "held out"} (in focus)`,
+      fields: await listFields(join(DATA, "t98g-timelapse")),
+    },
+    { name: "airway (in focus)", fields: airway },
+    { name: "microtissue (focus varies, not labelled)", fields: await listFields(join(DATA, "microtissue")) },
+  ];
+  const rows: (string | number)[][] = [];
+  for (const group of groups) {
+    const counts = new Map<string, number>();
+    for (const field of group.fields) {
+      const plane = await readField(field);
+      const frame = frameOf(plane, plane.data.some((value) => value > 255) ? 16 : 8);
+      const { verdict } = await judgeFrame(frame, networks.classifier, THRESHOLDS);
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    }
+    const verdicts = ["focused", "uncertain", "defocused", "blank"].map((verdict) => counts.get(verdict) ?? 0);
+    rows.push([group.name, group.fields.length, ...verdicts]);
+  }
+  return {
+    title: "Verdicts on frames as they are",
+    columns: ["source", "frames", "focused", "uncertain", "defocused", "blank"],
+    rows,
+  };
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+}
