@@ -7,6 +7,8 @@ export interface SimulatedFrame {
   /** File name; may lie in subfolders ("run1/t001xy1c1.tif"). */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What is to be said about it when it is written. */
+  readonly note?: string;
 }
 
 export interface WrittenFrame {
@@ -17,6 +19,7 @@ export interface WrittenFrame {
   readonly size: number;
   /** When its last byte was written and it had its final name, ms since 1970. */
   readonly writtenAtMs: number;
+  readonly note?: string;
 }
 
 export interface Simulation {
@@ -47,7 +50,13 @@ export async function simulate(simulation: Simulation): Promise<number> {
     const file = path.join(target, frame.name);
     await writeFrame(file, frame.bytes, simulation);
     written++;
-    onWritten?.({ name: frame.name, path: file, size: frame.bytes.length, writtenAtMs: clock.now() });
+    onWritten?.({
+      name: frame.name,
+      path: file,
+      size: frame.bytes.length,
+      writtenAtMs: clock.now(),
+      ...(frame.note !== undefined && { note: frame.note }),
+    });
   }
   return written;
 }

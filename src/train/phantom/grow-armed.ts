@@ -20,7 +20,7 @@ const TRIES = 10;
 export function growArmed(random: Random, options: CultureOptions): Cell[] {
   const { sideUm, cellScale } = options;
   const type = drawArmedType(random, cellScale);
-  const round = random.between(0.02, 0.12);
+  const round = random.between(0.02, 0.09);
   // An armed cell covers some five times the area of its body's radius.
   const wanted = (options.confluence * sideUm * sideUm) / (5 * Math.PI * type.radius ** 2);
   const cells: Cell[] = [];

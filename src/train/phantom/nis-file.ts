@@ -8,7 +8,7 @@ const SIGNIFICANT_BITS = 12;
 /** The name that NIS-Elements gives a frame in its export: `demo_t01xy1c1.tif`, each number as wide as its largest. */
 export function nisName(
   prefix: string,
-  frame: PhantomFrame,
+  frame: Pick<PhantomFrame, "position" | "time">,
   series: { readonly positions: number; readonly times: number },
 ): string {
   const wide = (value: number, largest: number) => String(value).padStart(String(largest).length, "0");

@@ -63,7 +63,7 @@ export function* renderTimeLapse(options: TimeLapse): Generator<PhantomFrame, vo
   const columns = Math.ceil(Math.sqrt(positions));
   const culture = growCulture(random.fork(), {
     sideUm: columns * fieldUm,
-    confluence: options.confluence ?? 0.5,
+    confluence: options.confluence ?? 0.45,
     cellScale: 1.2,
     phaseScale: 1,
     shape: "armed",
