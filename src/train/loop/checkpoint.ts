@@ -62,8 +62,8 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint | undef
   const read = (tensors: readonly SavedTensor[]): SavedTensor[] =>
     tensors.map(({ name, shape }) => {
       const length = shape.reduce((a, b) => a * b, 1);
+      if (at + 4 * length > bytes.length) throw new RefocusdError("RF_MODEL_INVALID", `${path} ends within ${name}`);
       const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset + at, bytes.byteOffset + at + 4 * length));
-      if (data.length !== length) throw new RefocusdError("RF_MODEL_INVALID", `${path} ends within ${name}`);
       at += 4 * length;
       return { name, shape, data };
     });

@@ -1,0 +1,162 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { loadCheckpoint } from "../../../src/train/loop/checkpoint.js";
+import type { Task } from "../../../src/train/loop/task.js";
+import { rateAt, type TrainOptions, trainNetwork } from "../../../src/train/loop/train-network.js";
+import type { Tf } from "../../../src/train/tfjs.js";
+import { maxAbsDifference } from "../support/planes.js";
+import { plainTfjs } from "../support/tfjs-cpu.js";
+
+let tf: Tf;
+let folder = "";
+beforeAll(async () => {
+  tf = await plainTfjs();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "refocusd-loop-"));
+  await mkdir(join(folder, "items"));
+  for (const k of [1, 2, 3]) await writeFile(join(folder, "items", `${k}.item`), "");
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** y = 2·x₁ − x₂ by a small network: all of the loop's machinery on something that takes milliseconds. */
+const task: Task = {
+  architecture: "toy",
+  // The warm-up leaves a third of this after the 60 steps of a test.
+  learningRate: 0.2,
+  build: (f) => {
+    const input = f.input({ shape: [2] });
+    const hidden = f.layers.dense({
+      units: 6,
+      activation: "tanh",
+      kernelInitializer: f.initializers.glorotNormal({ seed: 3 }),
+    });
+    const out = f.layers.dense({ units: 1, kernelInitializer: f.initializers.glorotNormal({ seed: 4 }) });
+    return f.model({ inputs: input, outputs: out.apply(hidden.apply(input)) as typeof input });
+  },
+  async drawBatch(f, items, random) {
+    expect(items).toHaveLength(3);
+    const rows = Array.from({ length: 8 }, () => [random.normal(), random.normal()]);
+    return { input: f.tensor2d(rows), target: f.tensor2d(rows.map(([a, b]) => [2 * a! - b!])) };
+  },
+  loss: (_tf, model, batch) => (model.apply(batch.input) as Tensor2D).sub(batch.target).square().mean() as Scalar,
+  async validate(f, model, items) {
+    const error = f.tidy(() => {
+      const x = f.tensor2d([
+        [0.5, -0.5],
+        [-1, 0.3],
+      ]);
+      return (model.predict(x) as Tensor2D)
+        .sub(f.tensor2d([[1.5], [-2.3]]))
+        .square()
+        .mean()
+        .dataSync()[0]!;
+    });
+    return { score: -error, items: items.length };
+  },
+};
+
+/** A clock on which each step takes exactly a second. */
+function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
+  let t = 0;
+  return {
+    folder: join(folder, name),
+    trainItems: join(folder, "items"),
+    validationItems: join(folder, "items"),
+    minutes: 1,
+    seed: 5,
+    resume: false,
+    stepsPerEpoch: 25,
+    now: () => (t += 1000),
+    ...more,
+  };
+}
+
+describe("trainNetwork", () => {
+  test("learns, validates each epoch, and ends when its minutes are over", async () => {
+    const losses: number[] = [];
+    const { checkpoint, finished, model } = await trainNetwork(
+      tf,
+      task,
+      options("a", { onStep: ({ loss }) => losses.push(loss) }),
+    );
+    expect(finished).toBe(true);
+    expect(checkpoint).toMatchObject({ architecture: "toy", seed: 5, step: 60, elapsedMs: 60_000 });
+    expect(checkpoint.history.map(({ step }) => step)).toEqual([25, 50, 60]);
+    expect(checkpoint.history[0]?.figures).toMatchObject({ items: 3 });
+    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect(mean(losses.slice(-10))).toBeLessThan(0.5 * mean(losses.slice(0, 10)));
+    // The returned model holds the averaged weights.
+    const [kernel] = model.getWeights();
+    expect(maxAbsDifference(kernel!.dataSync(), checkpoint.average[0]!.data)).toBe(0);
+  });
+
+  test("stopped and resumed, it ends with the weights of one that was not stopped", async () => {
+    const whole = await trainNetwork(tf, task, options("whole"));
+    for (const at of [1, 25, 38]) {
+      const name = `stopped${at}`;
+      const stop = new AbortController();
+      const onStep = ({ step }: { step: number }) => step === at && stop.abort();
+      const first = await trainNetwork(tf, task, options(name, { signal: stop.signal, onStep }));
+      expect(first).toMatchObject({ finished: false, checkpoint: { step: at } });
+      const second = await trainNetwork(tf, task, options(name, { resume: true }));
+      expect(second).toMatchObject({ finished: true, checkpoint: { step: 60 } });
+      for (const group of ["weights", "average", "optimiser"] as const) {
+        second.checkpoint[group].forEach((tensor, k) => {
+          expect(maxAbsDifference(tensor.data, whole.checkpoint[group][k]!.data)).toBeLessThan(1e-6);
+        });
+      }
+    }
+  });
+
+  test("another seed trains on other batches", async () => {
+    const [a, b] = [
+      await trainNetwork(tf, task, options("a")),
+      await trainNetwork(tf, task, options("b", { seed: 6 })),
+    ];
+    expect(maxAbsDifference(a.checkpoint.weights[0]!.data, b.checkpoint.weights[0]!.data)).toBeGreaterThan(1e-4);
+  });
+
+  test("starts from the weights that it is given", async () => {
+    const { checkpoint } = await trainNetwork(tf, task, options("a"));
+    const stop = new AbortController();
+    stop.abort();
+    const next = await trainNetwork(tf, task, options("b", { initial: checkpoint.average, signal: stop.signal }));
+    expect(next.checkpoint).toMatchObject({ step: 0 });
+    expect(maxAbsDifference(next.checkpoint.weights[0]!.data, checkpoint.average[0]!.data)).toBe(0);
+  });
+
+  test("leaves the file of a training alone whose minutes are over", async () => {
+    await trainNetwork(tf, task, options("a"));
+    const path = join(folder, "a", "checkpoint.bin");
+    const before = await stat(path);
+    const again = await trainNetwork(tf, task, options("a", { resume: true, minutes: 0.5 }));
+    expect(again).toMatchObject({ finished: true, checkpoint: { step: 60 } });
+    expect((await stat(path)).mtimeMs).toBe(before.mtimeMs);
+    expect((await loadCheckpoint(join(folder, "a")))?.history).toEqual(again.checkpoint.history);
+  });
+
+  test("keeps no tensors beyond the model's own", async () => {
+    await trainNetwork(tf, task, options("a"));
+    const before = tf.memory().numTensors;
+    const short = await trainNetwork(tf, task, options("b", { minutes: 0.2 }));
+    const small = tf.memory().numTensors - before;
+    await trainNetwork(tf, task, options("c", { minutes: 1 }));
+    expect(short.finished).toBe(true);
+    // 48 steps more leave nothing more behind; two of tfjs' own constants may come.
+    expect(tf.memory().numTensors - before).toBeLessThanOrEqual(2 * small + 4);
+  });
+});
+
+test("the rate rises over 150 steps and falls to 0 along the training", () => {
+  expect(rateAt(0, 0)).toBeCloseTo(1 / 150, 12);
+  expect(rateAt(149, 0)).toBe(1);
+  expect(rateAt(1000, 0.5)).toBeCloseTo(0.5, 12);
+  expect(rateAt(1000, 1)).toBeCloseTo(0, 12);
+  expect(rateAt(1000, 1.2)).toBeCloseTo(0, 12);
+  const along = Array.from({ length: 50 }, (_, k) => rateAt(1000, k / 50));
+  expect(along).toEqual(along.toSorted((a, b) => b - a));
+});
