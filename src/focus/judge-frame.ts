@@ -4,11 +4,10 @@ import type { Frame } from "../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
 import { type TileStructure, tileStructure } from "./structure.js";
-import { tileGrid } from "./tile-grid.js";
+import { INPUT_SIDE, type Square, tileGrid, viewOf } from "./tile-grid.js";
 import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
 
-/** Side of the classifier's input, px. */
-const INPUT = 134;
+const INPUT = INPUT_SIDE;
 /** Below this a tile is magnified so much that the network would judge the interpolation. */
 export const LEAST_SIDE = 64;
 /** Tiles per run of the network: 9 are a whole 1608-px frame; 120 MB of activations. */
@@ -39,16 +38,18 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
   const statistics = channelStatistics(frame);
   // Each channel by its own mean and s.d., so that a tint does not matter.
   const planes = statistics.map((s, c) => standardisedChannel(frame, c, s));
-  const structures = grid.tiles.map((tile) => strongest(frame, { ...tile, side: grid.side }));
+  const views = grid.tiles.map(viewOf);
+  // Structure is measured where the network looks: the rest of the tile is no evidence.
+  const structures = views.map((view) => strongest(frame, view));
 
   const probabilities: number[] = [];
   const small = new Float32Array(INPUT * INPUT);
-  for (let from = 0; from < grid.tiles.length; from += BATCH) {
-    const tiles = grid.tiles.slice(from, from + BATCH);
+  for (let from = 0; from < views.length; from += BATCH) {
+    const tiles = views.slice(from, from + BATCH);
     const data = new Float32Array(tiles.length * INPUT * INPUT * 3);
     tiles.forEach((tile, t) => {
       for (let c = 0; c < 3; c++) {
-        if (c < channels) resizeSquare(planes[c]!, width, { ...tile, side: grid.side }, INPUT, small);
+        if (c < channels) resizeSquare(planes[c]!, width, tile, INPUT, small);
         for (let i = 0, at = t * INPUT * INPUT * 3 + c; i < small.length; i++, at += 3) data[at] = small[i]!;
       }
     });
@@ -56,16 +57,16 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
     for (let t = 0; t < tiles.length; t++) probabilities.push(output.data[2 * t + 1]!);
   }
 
-  const tiles = structures.map((structure, t) => ({ structure, pDefocused: probabilities[t]! }));
+  const judged = structures.map((structure, t) => ({ structure, pDefocused: probabilities[t]! }));
   return {
-    ...frameVerdict(tiles, thresholds),
+    ...frameVerdict(judged, thresholds),
     focusMap: Array.from({ length: grid.rows }, (_, r) => probabilities.slice(r * grid.columns, (r + 1) * grid.columns)),
     blankTiles: structures.filter(isBlank).length / structures.length,
   };
 }
 
 /** Of a colour frame, the channel that shows most. */
-function strongest(frame: Frame, tile: { left: number; top: number; side: number }): TileStructure {
+function strongest(frame: Frame, tile: Square): TileStructure {
   const { width, channels, data } = frame;
   if (channels === 1) return tileStructure(data, width, tile);
   const all = Array.from({ length: channels }, (_, c) => {

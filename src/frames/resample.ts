@@ -1,7 +1,7 @@
 /**
- * Resizes a square of a larger plane bilinearly, sampling at pixel centres and nothing else: no low-pass filter. At 536 → 134 each
- * output pixel is the mean of the middle 2×2 of its 4×4. What aliases in is the sharpness that SDCNN looks for: a filter of 4 px
- * would remove the very band that a defocus of 1 DOF unit takes away.
+ * Resizes a square of a larger plane bilinearly, sampling at pixel centres and nothing else: no low-pass filter. At 268 → 134 each
+ * output pixel is the mean of a 2×2 block. Where more is reduced, what aliases in is the sharpness that SDCNN looks for: a filter
+ * would remove the very band that a small defocus takes away.
  *
  * @param plane row by row, `width` wide
  * @param out receives size × size values

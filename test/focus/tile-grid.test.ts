@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tileGrid } from "../../src/focus/tile-grid.js";
+import { tileGrid, viewOf } from "../../src/focus/tile-grid.js";
 
 describe("tileGrid", () => {
   it("cuts a frame of 1608 pixels into the nine tiles of the paper", () => {
@@ -11,7 +11,7 @@ describe("tileGrid", () => {
 
   it("takes the largest square of a smaller frame", () => {
     expect(tileGrid(400, 300)).toMatchObject({ rows: 1, columns: 2, side: 300 });
-    expect(tileGrid(300, 300).tiles).toEqual([{ left: 0, top: 0 }]);
+    expect(tileGrid(300, 300).tiles).toEqual([{ left: 0, top: 0, side: 300 }]);
   });
 
   it("covers every pixel and never leaves the frame", () => {
@@ -35,5 +35,16 @@ describe("tileGrid", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("viewOf", () => {
+  it.each([
+    [536, { left: 144, top: 244, side: 268 }],
+    [300, { left: 85, top: 185, side: 150 }],
+    [200, { left: 43, top: 143, side: 134 }],
+    [100, { left: 10, top: 110, side: 100 }],
+  ])("shows the middle of a tile of %i", (side, expected) => {
+    expect(viewOf({ left: 10, top: 110, side })).toEqual(expected);
   });
 });

@@ -21,7 +21,7 @@ const L1_WEIGHT = 0.5;
 /** ResUNet: what does this frame look like in focus? */
 export const reconstructorTask: Task = {
   architecture: "resunet-lite",
-  learningRate: 1.5e-3,
+  learningRate: 2e-3,
   build: buildResunetLite,
 
   async drawBatch(tf, items, random) {
