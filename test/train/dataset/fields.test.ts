@@ -73,9 +73,8 @@ describe("splitByGroup", () => {
         const { train, validation } = splitByGroup(fields, seed);
         const held = new Set(validation.map((field) => field.group));
         expect(train.some((field) => held.has(field.group))).toBe(false);
-        expect([...train, ...validation].map((field) => field.path).toSorted()).toEqual(
-          fields.map((f) => f.path).toSorted(),
-        );
+        expect(train.length + validation.length).toBe(fields.length);
+        expect(new Set([...train, ...validation])).toEqual(new Set(fields));
         expect(held.size).toBe(Math.max(1, Math.round(0.2 * new Set(groups).size)));
         expect(train.length).toBeGreaterThan(0);
       }),
