@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
+import { configForOneShot } from "../../config/defaults.js";
 import { asRefocusdError } from "../../errors/refocusd-error.js";
 import { openLedgerReader } from "../../ledger/open.js";
+import { bundledModels, findModel } from "../../models/registry.js";
 import { writeDailyLog } from "../../report/daily-log.js";
 import { dayAt, localTimeZone } from "../../report/local-day.js";
 import { framesOfFolder, listFrames } from "../../simulate/folder-frames.js";
@@ -45,6 +47,7 @@ export async function runDemo(options: DemoOptions, deps: DemoDeps): Promise<Dem
   const samples = options.samples ?? bundledSamples();
   const truths = await readTruth(samples);
   const names = await listFrames(samples);
+  await checkModels(options.models);
   const folder = await makeDemoFolder(options.folder, options.models === undefined ? {} : { models: options.models });
   print(`refocusd demo in ${folder.root}`);
   print(`starting the daemon: refocusd run -c ${folder.config}`);
@@ -110,6 +113,13 @@ export async function runDemo(options: DemoOptions, deps: DemoDeps): Promise<Dem
   print(placesText(folder, { dailyLog: log.path, hasSheet, example }, paint));
   const complete = truths.every(({ file }) => rows.some((row) => row.file === file && row.verdict !== null));
   return complete && clean ? "complete" : "incomplete";
+}
+
+/** Says at once what the daemon would say in its log. @throws RF_MODEL_MISSING, RF_MODEL_INVALID */
+async function checkModels(directory: string | undefined): Promise<void> {
+  const { classifier, reconstructor } = configForOneShot({ state: ".", out: "." }).models;
+  await findModel(directory ?? bundledModels(), classifier, "classifier");
+  await findModel(directory ?? bundledModels(), reconstructor, "reconstructor");
 }
 
 async function interrupted(folder: DemoFolder, options: DemoOptions, print: (line: string) => void): Promise<DemoEnd> {
