@@ -36,13 +36,13 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
       size: SDCNN_SIDE,
       channels: 3,
       standardisation:
-        "mean 0, s.d. 1 over the frame, each channel by itself; mono repeated three times; square tiles of 536 px or the frame's " +
-        "shorter side, resized bilinearly without a filter",
+        "mean 0, s.d. 1 over the frame, each channel by itself; mono repeated three times; of square tiles of 536 px, or the frame's " +
+        "shorter side, the middle half (268 px; small tiles whole) is resized bilinearly, without a filter",
     },
     output: "[n, 2]: P(focused), P(defocused)",
     selfTestShape: [2, SDCNN_SIDE, SDCNN_SIDE, 3],
     examples:
-      "tiles, half of them within 0.35 DOF units (λ/NA²) of focus, half at 1 to 5.2; first parts of 92 px, then whole tiles of 134 px; noise, " +
+      "tiles, half of them within 0.35 DOF units (λ/NA²) of focus, half at 1 to 5.2; first parts of 92 px, then of 134 px; noise, " +
       "light, contrast and tint drawn; cross-entropy",
     limits: [
       ...COMMON_LIMITS,
