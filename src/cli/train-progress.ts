@@ -55,7 +55,7 @@ export function trainProgress(minutes: number, clock: Clock): TrainProgress {
           break;
         case "pool":
           show(
-            " rendering the first items {bar} {value}/{total}, {eta} s to go",
+            " rendering the first items {bar} {value}/{total}",
             event.needed,
             event.items,
             `rendering ${event.items}/${event.needed}`,

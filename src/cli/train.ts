@@ -26,6 +26,7 @@ interface Options extends PoolOptions {
   readonly modelVersion: string;
   readonly source?: string;
   readonly licence: string;
+  readonly note?: string;
 }
 
 /** Set in the process that trains, which the one that was called has started. */
@@ -55,6 +56,7 @@ export function addTrainCommand(program: Command): void {
       .option("--model-version <version>", "version for the card", "1.0.0")
       .option("--source <words>", "where the frames come from, for the card (default: the folder's name)")
       .option("--licence <words>", "under which licence, for the card", "not stated")
+      .option("--note <words>", "anything more that the card's recipe should tell")
       .action((options: Options) => start(kind, options).catch(exitWith));
   }
   withPoolOptions(train.command("pool", { hidden: true }))
@@ -95,7 +97,7 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
   const { PoolProcess } = await import("../train/pool-process.js");
   const signal = AbortSignal.any([stopSignal(), parentGone()]);
   const progress = trainProgress(options.minutes, systemClock);
-  const { data, work, poolSize, seed, splitSeed, minutes, from, threads } = options;
+  const { data, work, poolSize, seed, splitSeed, minutes, from, threads, note } = options;
   const name = options.name ?? TRAINING_KINDS[kind].name;
   try {
     const outcome = await runTraining(
@@ -116,6 +118,7 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
         command: commandLine(kind, options),
         ...(from !== undefined && { from }),
         ...(threads !== undefined && { threads }),
+        ...(note !== undefined && { note }),
       },
       { clock: systemClock, signal, onEvent: progress.event, pool: new PoolProcess(poolArguments(options)) },
     );

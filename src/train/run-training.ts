@@ -34,6 +34,7 @@ export interface TrainingOptions extends PoolPlan {
   readonly source: string;
   readonly licence: string;
   readonly command: string;
+  readonly note?: string;
 }
 
 export type TrainingEvent =
@@ -120,6 +121,7 @@ export async function runTraining(options: TrainingOptions, world: TrainingWorld
     split,
     items: { train: (await poolItems(folder.train)).length, validation: (await poolItems(folder.validation)).length },
     command: options.command,
+    ...(options.note === undefined ? {} : { note: options.note }),
     ...(options.from === undefined ? {} : { from: basename(options.from) }),
     date: new Date(world.clock.now()).toISOString().slice(0, 10),
   });

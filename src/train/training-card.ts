@@ -16,6 +16,7 @@ export interface TrainingFacts {
   readonly items: { readonly train: number; readonly validation: number };
   /** The command line that does it again. */
   readonly command: string;
+  readonly note?: string;
   /** Name of the model that it started from. */
   readonly from?: string;
   readonly date: string;
@@ -69,7 +70,10 @@ function recipe(kind: TrainingKind, facts: TrainingFacts): string {
       "fields rescaled by 0.5 to 1.3; NA, annulus, ring, attenuation, aberration and absorption drawn for each item.",
     `Adam, rate ${kind.task.learningRate} after a warm-up, falling by half a cosine; weights averaged over about the last 500 steps.`,
     facts.from ? `Started from the weights of ${facts.from}.` : "Started from random weights.",
-  ].join(" ");
+    facts.note,
+  ]
+    .filter((sentence) => sentence !== undefined)
+    .join(" ");
 }
 
 /** The last validation by group, and the course of the training. */

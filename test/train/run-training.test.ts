@@ -100,7 +100,7 @@ describe("a checkpoint whose minutes are over", () => {
   test("becomes a model at once, with a card that tells how it came to be", async () => {
     await saveCheckpoint(join(root, "work", "mine"), checkpoint());
     const { world: w, calls, events } = world();
-    const outcome = await runTraining(options({ resume: true }), w);
+    const outcome = await runTraining(options({ resume: true, note: "The camera was cold." }), w);
     expect(outcome).toMatchObject({ kind: "finished", directory: join(root, "models", "mine") });
     expect(calls).toEqual([]);
     expect(events).toEqual([{ kind: "exporting" }]);
@@ -114,6 +114,7 @@ describe("a checkpoint whose minutes are over", () => {
     });
     expect(card.data[0]).toMatchObject({ source: "our own cells", licence: "CC0", fields: 2, validationFields: 1 });
     expect(card.recipe).toContain("refocusd train reconstructor --data ours.");
+    expect(card.recipe).toMatch(/random weights\. The camera was cold\.$/);
     expect(card.figures[0]?.rows).toEqual([
       ["0-0.35", 0.99, 0.98],
       ["all", 0.6, 0.7123],
