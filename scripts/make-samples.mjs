@@ -1,4 +1,4 @@
-// Renders samples/: a small time-lapse export with a known truth. Seeded: the same code writes the same bytes.
+// Renders samples/: a small time-lapse export with a known truth. Seeded: the same code and Node write the same bytes.
 //   npm run build && node scripts/make-samples.mjs [folder]
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -80,7 +80,7 @@ ${rows.join("\n")}
 
     npm run build && node scripts/make-samples.mjs
 
-Seed ${SEED}; the same code writes the same bytes.
+Seed ${SEED}; the same code under the same version of Node (here ${process.version}) writes the same bytes.
 `;
 }
 
