@@ -107,9 +107,13 @@ function markdown({ machine, engine, latency, paper, memoryMiB }: Result): strin
     `| frames out of focus, with their reconstruction on the disk, p50 / max | ${reconstructedMs.p50} / ${reconstructedMs.max} ms | |`,
     `| last byte → verdict, with the default settling (1 s quiet), p50 / p95 | ${wholeMs.p50} / ${wholeMs.p95} ms | |`,
     `| of it in the worker, p50 | ${steps.join(", ")} ms | |`,
-    `| ${FRAMES} frames, ${DEFOCUSED} defocused, sorted and reconstructed, from a cold start | ${seconds} s | < 30 s |`,
-    `| verdicts right in it | ${right} of ${FRAMES} | |`,
-    `| reconstructed in it | ${reconstructed} of ${DEFOCUSED} | ${DEFOCUSED} |`,
+    ...(paper.length === 0
+      ? []
+      : [
+          `| ${FRAMES} frames, ${DEFOCUSED} defocused, sorted and reconstructed, from a cold start | ${seconds} s | < 30 s |`,
+          `| verdicts right in it | ${right} of ${FRAMES} | |`,
+          `| reconstructed in it | ${reconstructed} of ${DEFOCUSED} | ${DEFOCUSED} |`,
+        ]),
     `| resident memory at its peak: supervisor | ${memoryMiB.supervisor} MiB | < 150 MB |`,
     `| resident memory at its peak: worker | ${memoryMiB.worker} MiB | < 1.2 GB |`,
     "",
