@@ -65,7 +65,9 @@ async function inotifyLimits(): Promise<string | Omit<Check, "what">> {
   try {
     const [watches, instances] = [await read("max_user_watches"), await read("max_user_instances")];
     const found = `${watches} folders, ${instances} watchers`;
-    return watches < 8192 || instances < 64 ? { state: "warning", found: `${found}: low; scans find what hints miss` } : found;
+    return watches < 8192 || instances < 64
+      ? { state: "warning", found: `${found}: low; scans find what hints miss` }
+      : found;
   } catch {
     return { state: "ok", found: "not this system's way of watching" };
   }

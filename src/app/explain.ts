@@ -17,16 +17,25 @@ function explainFrame(story: FrameStory): string[] {
   const row = (label: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined) lines.push(`  ${label.padEnd(16)}${value}`);
   };
-  row("bytes", story.sha256 === null ? null : `SHA-256 ${story.sha256}, ${story.size} bytes, modified ${time(story.mtimeMs)}`);
+  row(
+    "bytes",
+    story.sha256 === null ? null : `SHA-256 ${story.sha256}, ${story.size} bytes, modified ${time(story.mtimeMs)}`,
+  );
   const { width, height, channels, bitDepth, pixelSizeUm } = (story.facts ?? {}) as Record<string, number | undefined>;
   if (width !== undefined) {
     const pixel = pixelSizeUm === undefined ? "" : `, ${pixelSizeUm} µm per pixel`;
     row("pixels", `${width} × ${height}, ${channels === 3 ? "RGB" : "mono"}, ${bitDepth} bits${pixel}`);
   }
-  row("series", story.seriesKey === null ? null : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`);
+  row(
+    "series",
+    story.seriesKey === null ? null : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`,
+  );
   if (story.pDefocused !== null) {
     const { focusedBelow, defocusedAbove } = story.thresholds ?? {};
-    row("P(defocused)", `${story.pDefocused.toFixed(4)}  (focused below ${focusedBelow}, defocused above ${defocusedAbove})`);
+    row(
+      "P(defocused)",
+      `${story.pDefocused.toFixed(4)}  (focused below ${focusedBelow}, defocused above ${defocusedAbove})`,
+    );
   }
   story.focusMap?.forEach((values, r) => {
     row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
@@ -35,11 +44,24 @@ function explainFrame(story: FrameStory): string[] {
   const made = story.reconstruction;
   if (made) {
     row("reconstruction", printable(made.path));
-    row("", `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}, trust ${made.trust ?? "not estimated"}`);
+    row(
+      "",
+      `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}, trust ${made.trust ?? "not estimated"}`,
+    );
   }
   row("engine", story.engine && `${story.engine.name} ${story.engine.version} on ${story.engine.device}`);
-  row("steps", story.timings && Object.entries(story.timings).map(([step, ms]) => `${step} ${ms} ms`).join(", "));
-  row("run", story.run && `${story.run.id}: refocusd ${story.run.version} on ${story.run.host}, configuration ${story.run.configSha256.slice(0, 12)}`);
+  row(
+    "steps",
+    story.timings &&
+      Object.entries(story.timings)
+        .map(([step, ms]) => `${step} ${ms} ms`)
+        .join(", "),
+  );
+  row(
+    "run",
+    story.run &&
+      `${story.run.id}: refocusd ${story.run.version} on ${story.run.host}, configuration ${story.run.configSha256.slice(0, 12)}`,
+  );
   if (story.errorCode !== null) {
     row("code", `${story.errorCode}: ${story.errorDetail ?? ""}`);
     if (story.errorCode in CATALOGUE) row("what to do", CATALOGUE[story.errorCode as ErrorCode].todo);
@@ -51,7 +73,10 @@ function explainFrame(story: FrameStory): string[] {
 
 function headline(story: FrameStory): string {
   const page = (story.pages ?? 1) > 1 ? `, page ${story.page} of ${story.pages}` : "";
-  const revision = story.revision > 1 || !story.isCurrent ? `, content ${story.revision}${story.isCurrent ? "" : " (overwritten since)"}` : "";
+  const revision =
+    story.revision > 1 || !story.isCurrent
+      ? `, content ${story.revision}${story.isCurrent ? "" : " (overwritten since)"}`
+      : "";
   return `${printable(story.path)}${page}${revision}`;
 }
 

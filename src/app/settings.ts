@@ -24,7 +24,10 @@ export function thisMachine(): Machine {
 }
 
 /** How many workers, and how many threads each computes with: together no more threads than cores. */
-export function shareOut(config: Pick<Config, "workers" | "engine">, machine: Machine): { workers: number; threads: number } {
+export function shareOut(
+  config: Pick<Config, "workers" | "engine">,
+  machine: Machine,
+): { workers: number; threads: number } {
   const byMemory = Math.max(1, Math.floor(machine.memoryBytes / 2 / WORKER_BYTES));
   const byCores = Math.max(1, Math.floor(machine.cores / CORES_PER_WORKER));
   const workers = config.workers === "auto" ? Math.min(byMemory, byCores) : config.workers;

@@ -1,5 +1,5 @@
 import type { LedgerReader } from "../ledger/ledger.js";
-import { summarize, type Summary } from "../report/summary.js";
+import { type Summary, summarize } from "../report/summary.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
 
 export interface Status {
@@ -34,7 +34,9 @@ export function statusText({ running, live, summary }: Status): string {
   const lines: string[] = [];
   if (running && live) {
     const up = Math.round((live.writtenMs - live.startedMs) / 60_000);
-    lines.push(`refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`);
+    lines.push(
+      `refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`,
+    );
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";
@@ -51,7 +53,9 @@ export function statusText({ running, live, summary }: Status): string {
   lines.push("");
   lines.push(`frames        ${total.frames}`);
   lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
-  lines.push(`  waiting     ${backlog.waiting}${backlog.retrying > 0 ? ` (${backlog.retrying} for another attempt)` : ""}`);
+  lines.push(
+    `  waiting     ${backlog.waiting}${backlog.retrying > 0 ? ` (${backlog.retrying} for another attempt)` : ""}`,
+  );
   lines.push(`  working     ${backlog.working}`);
   lines.push(`  settling    ${backlog.settling}`);
   lines.push(`  set aside   ${byState.quarantined}`);
@@ -59,9 +63,12 @@ export function statusText({ running, live, summary }: Status): string {
   lines.push(`reconstructed ${total.reconstructions}`);
   if (total.latencyMs) {
     const { p50, p95, max } = total.latencyMs;
-    lines.push(`latency       median ${Math.round(p50)} ms, 95 % ${Math.round(p95)} ms, most ${Math.round(max)} ms (from complete to verdict)`);
+    lines.push(
+      `latency       median ${Math.round(p50)} ms, 95 % ${Math.round(p95)} ms, most ${Math.round(max)} ms (from complete to verdict)`,
+    );
   }
-  for (const { code, frames } of total.problems) lines.push(`problem       ${code}: ${frames} ${frames === 1 ? "frame" : "frames"}`);
+  for (const { code, frames } of total.problems)
+    lines.push(`problem       ${code}: ${frames} ${frames === 1 ? "frame" : "frames"}`);
   return `${lines.join("\n")}\n`;
 }
 

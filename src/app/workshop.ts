@@ -77,7 +77,14 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
         treatment: (root) => treatmentOf(config(), root),
         retry: () => retryRules(config()),
       },
-      { clock, log, ledger, run: (job) => crew.run(job), luck: Math.random, ...(deps.onOutcome && { onOutcome: deps.onOutcome }) },
+      {
+        clock,
+        log,
+        ledger,
+        run: (job) => crew.run(job),
+        luck: Math.random,
+        ...(deps.onOutcome && { onOutcome: deps.onOutcome }),
+      },
     );
     const open = { ledger, pool };
     return {

@@ -7,7 +7,9 @@ import { EXIT, exitWith } from "./exit.js";
 export function addCheckCommand(program: Command): void {
   program
     .command("check")
-    .description("look at configuration, folders, permissions, disk, system limits, engine and models before relying on them")
+    .description(
+      "look at configuration, folders, permissions, disk, system limits, engine and models before relying on them",
+    )
     .requiredOption("-c, --config <file>", "configuration file")
     .option("--json", "print JSON")
     .action(async (options: { config: string; json?: true }) => {

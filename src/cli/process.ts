@@ -32,11 +32,22 @@ export function addProcessCommand(program: Command): void {
         .default("defocused"),
     )
     .option("--models <folder>", "folder of models (default: those that come with refocusd)")
-    .addOption(new Option("--engine <engine>", "what executes the networks").choices(["auto", "onnx", "tensorflow"]).default("auto"))
+    .addOption(
+      new Option("--engine <engine>", "what executes the networks")
+        .choices(["auto", "onnx", "tensorflow"])
+        .default("auto"),
+    )
     .option("--verbose", "say more on the standard error output")
     .action(async (paths: string[], options: Options) => {
       const log = createLogger({ level: options.verbose ? "debug" : "error", files: null }, { clock: systemClock });
-      const bar = options.json || !process.stderr.isTTY ? undefined : new SingleBar({ format: " {bar} {value}/{total} frames, {eta} s to go", hideCursor: true, clearOnComplete: true });
+      const bar =
+        options.json || !process.stderr.isTTY
+          ? undefined
+          : new SingleBar({
+              format: " {bar} {value}/{total} frames, {eta} s to go",
+              hideCursor: true,
+              clearOnComplete: true,
+            });
       bar?.start(paths.length, 0);
       try {
         const result = await processOnce(
@@ -54,7 +65,8 @@ export function addProcessCommand(program: Command): void {
             clock: systemClock,
             log,
             signal: stopSignal(),
-            onFrame: (story) => process.stdout.write(`${options.json ? JSON.stringify(frameJson(story)) : frameLine(story)}\n`),
+            onFrame: (story) =>
+              process.stdout.write(`${options.json ? JSON.stringify(frameJson(story)) : frameLine(story)}\n`),
             onProgress: (done, known) => {
               bar?.setTotal(known);
               bar?.update(done);
@@ -64,7 +76,8 @@ export function addProcessCommand(program: Command): void {
         bar?.stop();
         if (!options.json) process.stdout.write(oneShotSummary(result, options));
         for (const path of result.missing) process.stderr.write(`refocusd: there is nothing at ${path}\n`);
-        process.exitCode = result.failed > 0 || result.missing.length > 0 || result.interrupted ? EXIT.someFailed : EXIT.ok;
+        process.exitCode =
+          result.failed > 0 || result.missing.length > 0 || result.interrupted ? EXIT.someFailed : EXIT.ok;
       } catch (error) {
         bar?.stop();
         exitWith(error);

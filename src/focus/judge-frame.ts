@@ -32,7 +32,10 @@ export interface Judgement {
 export async function judgeFrame(frame: Frame, network: LoadedNetwork, thresholds: Thresholds): Promise<Judgement> {
   const { width, height, channels } = frame;
   if (Math.min(width, height) < LEAST_SIDE) {
-    throw new RefocusdError("RF_FRAME_TOO_SMALL", `${width} × ${height} pixels; at least ${LEAST_SIDE} are needed each way`);
+    throw new RefocusdError(
+      "RF_FRAME_TOO_SMALL",
+      `${width} × ${height} pixels; at least ${LEAST_SIDE} are needed each way`,
+    );
   }
   const grid = tileGrid(width, height);
   const statistics = channelStatistics(frame);
@@ -60,7 +63,9 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
   const judged = structures.map((structure, t) => ({ structure, pDefocused: probabilities[t]! }));
   return {
     ...frameVerdict(judged, thresholds),
-    focusMap: Array.from({ length: grid.rows }, (_, r) => probabilities.slice(r * grid.columns, (r + 1) * grid.columns)),
+    focusMap: Array.from({ length: grid.rows }, (_, r) =>
+      probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
+    ),
     blankTiles: structures.filter(isBlank).length / structures.length,
   };
 }

@@ -37,9 +37,13 @@ export function tileStructure(
       // One sample of the noise mask per block is plenty: 4,000 in a tile of 536.
       const at = (top + by * BLOCK + 1) * width + left + bx * BLOCK + 1;
       const mask =
-        data[at - width - 1]! - 2 * data[at - width]! + data[at - width + 1]! -
+        data[at - width - 1]! -
+        2 * data[at - width]! +
+        data[at - width + 1]! -
         2 * (data[at - 1]! - 2 * data[at]! + data[at + 1]!) +
-        data[at + width - 1]! - 2 * data[at + width]! + data[at + width + 1]!;
+        data[at + width - 1]! -
+        2 * data[at + width]! +
+        data[at + width + 1]!;
       noise += Math.abs(mask);
       samples++;
     }

@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import { asRefocusdError } from "../errors/refocusd-error.js";
-import type { Failure, FrameJob, FrameResult, Thresholds } from "../ledger/types.js";
 import type { Ledger } from "../ledger/ledger.js";
+import type { Failure, FrameJob, FrameResult, Thresholds } from "../ledger/types.js";
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";
 import type { WorkerJob } from "./messages.js";
@@ -51,7 +51,7 @@ export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #queue: PQueue;
   #timer: AbortController | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   readonly #inFlight = new Set<number>();
 
   constructor(options: DispatcherOptions, deps: DispatcherDeps) {
@@ -66,7 +66,7 @@ export class Dispatcher {
 
   /** Takes as many ready frames as there are workers free. To be called whenever something may have become ready. */
   pump(): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#timer?.abort();
     const free = this.#options.concurrency - this.#inFlight.size;
     if (free > 0) {
@@ -91,7 +91,7 @@ export class Dispatcher {
       await this.#queue.onIdle();
       if (this.#inFlight.size > 0) continue;
       const due = this.#deps.ledger.nextDue();
-      if (due === undefined || this.#stopped) return;
+      if (due === undefined || this.#stopping.signal.aborted) return;
       await this.#deps.clock.sleep(Math.max(20, due - this.#deps.clock.now()));
     }
   }
@@ -100,7 +100,7 @@ export class Dispatcher {
    * Takes no more frames and waits up to `graceMs` for those in hand; those that are still not done then go back into the ledger.
    */
   async stop(graceMs: number): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#timer?.abort();
     const enough = new AbortController();
     await Promise.race([this.#queue.onIdle(), this.#deps.clock.sleep(graceMs, enough.signal)]);

@@ -28,7 +28,11 @@ export function outputPath(output: string, frame: OutputIdentity): string {
   const page = frame.pages > 1 ? `.p${String(frame.page).padStart(3, "0")}` : "";
   const revision = frame.revision > 1 ? `.r${frame.revision}` : "";
   const end = `${page}${revision}${MARK}.tif`;
-  return join(output, relative(frame.root, dirname(frame.path)), `${fitting(stem, NAME_MAX - ROOM - end.length)}${end}`);
+  return join(
+    output,
+    relative(frame.root, dirname(frame.path)),
+    `${fitting(stem, NAME_MAX - ROOM - end.length)}${end}`,
+  );
 }
 
 /** A stem too long for one more suffix is cut, and told apart by its hash. */

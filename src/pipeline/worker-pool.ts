@@ -1,5 +1,5 @@
-import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { ErrorCode } from "../errors/catalogue.js";
+import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { Failure, FrameResult } from "../ledger/types.js";
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";

@@ -29,7 +29,7 @@ export async function restoreFrame(
           const from = (y - row.from) * column.length - column.from;
           for (let x = column.keepFrom; x < column.keepTo; x++) {
             const value = Math.round(restored.data[from + x]! * sd + mean);
-            out[(y * width + x) * channels + c] = value < 0 ? 0 : value > largest ? largest : value;
+            out[(y * width + x) * channels + c] = Math.max(0, Math.min(largest, value));
           }
         }
       }

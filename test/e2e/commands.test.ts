@@ -14,19 +14,48 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
     mkdirSync(input);
     writeFileSync(join(input, "tiny_t01.tif"), ifdLastTiff(patternFrame(5, 5)));
     writeFileSync(join(input, "big_t02.tif"), ifdLastTiff(patternFrame(200, 200)));
-    const args = ["process", input, "--state", join(folder, "state"), "--out", join(folder, "out"), "--json", "--reconstruct", "always"];
+    const args = [
+      "process",
+      input,
+      "--state",
+      join(folder, "state"),
+      "--out",
+      join(folder, "out"),
+      "--json",
+      "--reconstruct",
+      "always",
+    ];
     const { code, out } = await refocusd(...args);
     expect(code).toBe(1);
-    const lines = out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.length).toBe(2);
     for (const line of lines) {
       expect(Object.keys(line)).toEqual([
-        "source", "page", "state", "verdict", "pDefocused", "focusMap", "reconstruction", "trust", "errorCode", "errorDetail",
-        "sourceSha256", "model", "ms",
+        "source",
+        "page",
+        "state",
+        "verdict",
+        "pDefocused",
+        "focusMap",
+        "reconstruction",
+        "trust",
+        "errorCode",
+        "errorDetail",
+        "sourceSha256",
+        "model",
+        "ms",
       ]);
     }
     const tiny = lines.find(({ source }) => String(source).includes("tiny"))!;
-    expect(tiny).toMatchObject({ state: "quarantined", verdict: null, errorCode: "RF_FRAME_TOO_SMALL", reconstruction: null });
+    expect(tiny).toMatchObject({
+      state: "quarantined",
+      verdict: null,
+      errorCode: "RF_FRAME_TOO_SMALL",
+      reconstruction: null,
+    });
     const big = lines.find(({ source }) => String(source).includes("big"))!;
     expect(big).toMatchObject({ state: "done", errorCode: null, page: 0, trust: null });
 
@@ -37,7 +66,14 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
 
   it("process tells what is missing", async () => {
     const folder = fresh();
-    const { code, err } = await refocusd("process", join(folder, "nothing"), "--state", join(folder, "s"), "--out", join(folder, "o"));
+    const { code, err } = await refocusd(
+      "process",
+      join(folder, "nothing"),
+      "--state",
+      join(folder, "s"),
+      "--out",
+      join(folder, "o"),
+    );
     expect(code).toBe(1);
     expect(err).toMatch(/there is nothing at .*nothing/);
   });
@@ -53,7 +89,9 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
   it("check looks at everything, and its exit code says whether something failed", async () => {
     const place = makePlace();
     const good = await refocusd("check", "-c", place.config, "--json");
-    expect(JSON.parse(good.out)).toEqual(expect.arrayContaining([expect.objectContaining({ what: "engine and models", state: "ok" })]));
+    expect(JSON.parse(good.out)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ what: "engine and models", state: "ok" })]),
+    );
     expect(good.code).toBe(0);
     const missing = makePlace("models: { directory: /nowhere }\n");
     const bad = await refocusd("check", "-c", missing.config);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { decodeFrame } from "../../src/frames/decode.js";
 import { simulate } from "../../src/simulate/microscope.js";
-import { patternFrame, ifdFirstTiff, ifdLastTiff, preAllocated, truncated } from "../support/tiff-fixtures.js";
+import { ifdFirstTiff, ifdLastTiff, patternFrame, preAllocated, truncated } from "../support/tiff-fixtures.js";
 import { canRun, makePlace, type Place, type RunningDaemon, SAMPLES, startDaemon, storyOf, until } from "./support.js";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");

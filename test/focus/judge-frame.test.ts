@@ -50,7 +50,11 @@ describe("judgeFrame", () => {
 
   it("shows the network three equal channels of a mono frame, with mean 0 and s.d. 1 over the frame", async () => {
     const seen: NetworkInput[] = [];
-    await judgeFrame(speckled(536, 536, () => 1000), brightness(seen), thresholds);
+    await judgeFrame(
+      speckled(536, 536, () => 1000),
+      brightness(seen),
+      thresholds,
+    );
     const { data, shape } = seen[0]!;
     expect(shape).toEqual([1, 134, 134, 3]);
     expect(data[0]).toBe(data[1]);

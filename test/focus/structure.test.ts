@@ -16,14 +16,26 @@ function field(value: (x: number, y: number) => number, noise: number): Float32A
 describe("tileStructure", () => {
   it("finds about 1 in pure noise, whatever its strength", () => {
     for (const noise of [2, 10, 50]) {
-      const { signalToNoise } = tileStructure(field(() => 1000, noise), side, whole);
+      const { signalToNoise } = tileStructure(
+        field(() => 1000, noise),
+        side,
+        whole,
+      );
       expect(signalToNoise).toBeGreaterThan(0.85);
       expect(signalToNoise).toBeLessThan(1.15);
     }
   });
 
   it("does not take a slope of the illumination for structure", () => {
-    expect(isBlank(tileStructure(field((x, y) => 1000 + x - y / 2, 10), side, whole))).toBe(true);
+    expect(
+      isBlank(
+        tileStructure(
+          field((x, y) => 1000 + x - y / 2, 10),
+          side,
+          whole,
+        ),
+      ),
+    ).toBe(true);
   });
 
   it("sees a single cell", () => {
@@ -32,7 +44,23 @@ describe("tileStructure", () => {
   });
 
   it("calls a constant field blank", () => {
-    expect(isBlank(tileStructure(field(() => 1000, 0), side, whole))).toBe(true);
-    expect(isBlank(tileStructure(field(() => 0, 0), side, whole))).toBe(true);
+    expect(
+      isBlank(
+        tileStructure(
+          field(() => 1000, 0),
+          side,
+          whole,
+        ),
+      ),
+    ).toBe(true);
+    expect(
+      isBlank(
+        tileStructure(
+          field(() => 0, 0),
+          side,
+          whole,
+        ),
+      ),
+    ).toBe(true);
   });
 });

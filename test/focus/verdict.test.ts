@@ -31,7 +31,10 @@ describe("frameVerdict", () => {
   });
 
   it("lies between the least and the greatest of its tiles", () => {
-    const structure = fc.record({ contrast: fc.double({ min: 0.002, max: 1, noNaN: true }), signalToNoise: fc.constant(50) });
+    const structure = fc.record({
+      contrast: fc.double({ min: 0.002, max: 1, noNaN: true }),
+      signalToNoise: fc.constant(50),
+    });
     const probability = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(fc.record({ pDefocused: probability, structure }), { minLength: 1 }), (tiles) => {

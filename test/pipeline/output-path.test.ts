@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { basename } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outputPath } from "../../src/pipeline/output-path.js";
 
@@ -17,7 +17,9 @@ describe("outputPath", () => {
   });
 
   it("always leaves room for the temporary name, and keeps different long names apart", () => {
-    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 120 }).filter((s) => !/[/\0]/.test(s) && s !== "." && s !== "..");
+    const name = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 120 })
+      .filter((s) => !/[/\0]/.test(s) && s !== "." && s !== "..");
     fc.assert(
       fc.property(name, (stem) => {
         const made = basename(outputPath("/out", { ...frame, path: `/in/${stem}.tif` }));

@@ -63,7 +63,10 @@ const hangsOnFrame: Script = (message, { say }) => {
 
 function pool(size: number, scripts: Script[], frameMs = 10_000) {
   const fake = fakeFork(scripts);
-  const made = new WorkerPool({ size, settings, frameMs: () => frameMs }, { clock: systemClock, log: silentLog, fork: fake.fork });
+  const made = new WorkerPool(
+    { size, settings, frameMs: () => frameMs },
+    { clock: systemClock, log: silentLog, fork: fake.fork },
+  );
   return { pool: made, ...fake };
 }
 
@@ -79,7 +82,10 @@ describe("WorkerPool", () => {
   it("fails the frame of a worker that dies, and goes on with a fresh one", async () => {
     const { pool: workers, started } = pool(1, [diesOnFrame, good]);
     await workers.start();
-    expect(await workers.run(job(1))).toMatchObject({ kind: "failed", failure: { code: "RF_WORKER_DIED", detail: "ended by SIGSEGV" } });
+    expect(await workers.run(job(1))).toMatchObject({
+      kind: "failed",
+      failure: { code: "RF_WORKER_DIED", detail: "ended by SIGSEGV" },
+    });
     expect(await workers.run(job(2))).toEqual({ kind: "done", result });
     expect(started()).toBe(2);
     await workers.stop();

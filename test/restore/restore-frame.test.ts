@@ -19,8 +19,17 @@ const frames = fc
     seed: fc.integer(),
   })
   .map(({ width, height, channels, bitDepth, seed }): Frame => {
-    const values = Array.from({ length: width * height * channels }, (_, i) => Math.imul(i + seed, 2654435761) >>> (bitDepth === 8 ? 24 : 16));
-    return { width, height, channels, bitDepth, data: bitDepth === 8 ? Uint8Array.from(values) : Uint16Array.from(values) };
+    const values = Array.from(
+      { length: width * height * channels },
+      (_, i) => Math.imul(i + seed, 2654435761) >>> (bitDepth === 8 ? 24 : 16),
+    );
+    return {
+      width,
+      height,
+      channels,
+      bitDepth,
+      data: bitDepth === 8 ? Uint8Array.from(values) : Uint16Array.from(values),
+    };
   });
 
 describe("restoreFrame", () => {
@@ -34,9 +43,23 @@ describe("restoreFrame", () => {
   });
 
   it("stays within what the camera can count", async () => {
-    const frame: Frame = { width: 40, height: 40, channels: 1, bitDepth: 16, data: Uint16Array.from({ length: 1600 }, (_, i) => 2000 + (i % 40)) };
-    const high = await restoreFrame(frame, network((v) => v + 1e6), 4095);
-    const low = await restoreFrame(frame, network((v) => v - 1e6), 4095);
+    const frame: Frame = {
+      width: 40,
+      height: 40,
+      channels: 1,
+      bitDepth: 16,
+      data: Uint16Array.from({ length: 1600 }, (_, i) => 2000 + (i % 40)),
+    };
+    const high = await restoreFrame(
+      frame,
+      network((v) => v + 1e6),
+      4095,
+    );
+    const low = await restoreFrame(
+      frame,
+      network((v) => v - 1e6),
+      4095,
+    );
     expect(Math.max(...high.data)).toBe(4095);
     expect(Math.max(...low.data)).toBe(0);
   });

@@ -41,7 +41,8 @@ async function syncFolder(folder: string): Promise<void> {
 
 function outputError(error: unknown, path: string): RefocusdError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EDQUOT") return new RefocusdError("RF_DISK_FULL", `${path}: ${message}`, { cause: error });
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new RefocusdError("RF_DISK_FULL", `${path}: ${message}`, { cause: error });
   if (code !== undefined) return new RefocusdError("RF_OUTPUT_UNWRITABLE", `${path}: ${message}`, { cause: error });
   return asRefocusdError(error);
 }

@@ -31,7 +31,10 @@ export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
   if (dataTail.length > 0 && dataTail.every((byte) => byte === 0)) {
     const unwritten = Math.ceil((file.size - dataEnd) / UNWRITTEN_SHARE);
     if (await isZeroAtEnd(file, unwritten)) {
-      return { kind: "incomplete", why: `the last ${unwritten} bytes and more are zeros: space that was never written` };
+      return {
+        kind: "incomplete",
+        why: `the last ${unwritten} bytes and more are zeros: space that was never written`,
+      };
     }
     return {
       kind: "incomplete",

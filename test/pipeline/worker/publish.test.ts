@@ -32,7 +32,9 @@ describe("publish", () => {
     const locked = join(folder, "locked");
     mkdirSync(locked);
     chmodSync(locked, 0o500);
-    await expect(publish(join(locked, "a.tif"), Buffer.from("x"))).rejects.toMatchObject({ code: "RF_OUTPUT_UNWRITABLE" });
+    await expect(publish(join(locked, "a.tif"), Buffer.from("x"))).rejects.toMatchObject({
+      code: "RF_OUTPUT_UNWRITABLE",
+    });
   });
 
   it("tells a folder that is a file", async () => {
