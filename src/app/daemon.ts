@@ -1,7 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
+import { configHash } from "../config/config-hash.js";
+import { configChanges } from "../config/changes.js";
+import { loadConfig } from "../config/load.js";
+import { applyLive } from "../config/merge.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
+import type { Logger } from "../log/logger.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import type { Clock } from "../system/clock.js";
@@ -16,7 +22,7 @@ import { openWorkshop, type Workshop } from "./workshop.js";
 
 export interface DaemonDeps {
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Pick<Logger, keyof Log | "setLevel">;
 }
 
 const STATUS_EVERY_MS = 2_000;
@@ -25,14 +31,16 @@ const GRACE_MS = 30_000;
 
 /** The composition root: builds everything, starts it in order, stops it in reverse. */
 export class Daemon {
-  readonly #config: Config;
+  #config: Config;
   readonly #configFile: string;
   readonly #deps: DaemonDeps;
   #workshop: Workshop | undefined;
-  #watchers: FolderWatcher[] = [];
+  /** By watched folder. */
+  readonly #watchers = new Map<string, FolderWatcher>();
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
+  #reloading: Promise<void> = Promise.resolve();
 
   constructor(config: Config, configFile: string, deps: DaemonDeps) {
     this.#config = config;
@@ -45,7 +53,7 @@ export class Daemon {
     const { clock, log } = this.#deps;
     const config = this.#config;
     this.#startedMs = clock.now();
-    const workshop = await openWorkshop(() => config, {
+    const workshop = await openWorkshop(() => this.#config, {
       clock,
       log,
       onOutcome: (outcome) => this.#tell(outcome),
@@ -60,31 +68,7 @@ export class Daemon {
       ...(workshop.recovered > 0 && { resumed: workshop.recovered }),
     });
 
-    this.#watchers = config.watch.map((watch) => {
-      const { path, include, exclude, polling, settle, scan, naming } = resolveWatch(config, watch);
-      const sink = createLedgerSink(
-        { root: path, naming },
-        { ledger: workshop.ledger, onReady: () => workshop.dispatcher.pump() },
-      );
-      return new FolderWatcher(
-        {
-          path,
-          include,
-          exclude,
-          polling,
-          quietMs: settle.quietSeconds * 1000,
-          staleMs: settle.staleSeconds * 1000,
-          scanMs: scan.intervalSeconds * 1000,
-          sweepMs: scan.sweepSeconds * 1000,
-          never: [...config.watch.map(({ output }) => output), config.state],
-        },
-        { clock, fs: systemFileSystem, sink, log, check: checkContainer },
-      );
-    });
-    for (const watcher of this.#watchers) {
-      await watcher.start();
-      log.info("watching", { folder: watcher.status().path });
-    }
+    for (const watch of config.watch) await this.#watch(watch.path);
     workshop.dispatcher.pump();
 
     const { at, directory, keepDays } = config.dailyLog;
@@ -99,10 +83,82 @@ export class Daemon {
     const { log } = this.#deps;
     log.info("stopping");
     this.#statusTimer?.abort();
-    await Promise.all(this.#watchers.map((watcher) => watcher.stop()));
+    await this.#reloading;
+    await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
+  }
+
+  /**
+   * Reads the configuration again. Keys that can, take effect at once; others are named and wait for a restart. A configuration that
+   * is not valid changes nothing.
+   */
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload()).catch((error: unknown) => {
+      this.#deps.log.error("the configuration was not reloaded, the old one stays in force", { error: asRefocusdError(error) });
+    });
+    return this.#reloading;
+  }
+
+  async #reload(): Promise<void> {
+    const { log } = this.#deps;
+    const next = await loadConfig(this.#configFile);
+    const current = this.#config;
+    const applied = applyLive(current, next);
+    const waiting = configChanges(applied, next).map(({ name }) => name);
+    const changes = configChanges(current, applied).map(({ name }) => name);
+    this.#config = applied;
+    log.setLevel(applied.log.level);
+    for (const watch of applied.watch) {
+      const before = resolveWatch(current, current.watch.find(({ path }) => path === watch.path) ?? watch);
+      const after = resolveWatch(applied, watch);
+      if (isDeepStrictEqual([before.settle, before.scan], [after.settle, after.scan])) continue;
+      // Another watcher with the new times: what it has not settled yet is found again by its first scan.
+      await this.#watchers.get(watch.path)?.stop();
+      await this.#watch(watch.path);
+    }
+    this.#workshop?.dispatcher.pump();
+    this.#workshop?.ledger.event(
+      "configuration-reloaded",
+      null,
+      { configSha256: configHash(applied), changed: changes, afterRestart: waiting },
+      this.#deps.clock.now(),
+    );
+    log.info("configuration reloaded", {
+      changed: changes.join(", ") || "nothing",
+      ...(waiting.length > 0 && { afterRestart: waiting.join(", ") }),
+    });
+  }
+
+  async #watch(path: string): Promise<void> {
+    const { clock, log } = this.#deps;
+    const config = this.#config;
+    const workshop = this.#workshop;
+    const own = config.watch.find((watch) => watch.path === path);
+    if (!workshop || !own) return;
+    const { include, exclude, polling, settle, scan, naming } = resolveWatch(config, own);
+    const sink = createLedgerSink(
+      { root: path, naming },
+      { ledger: workshop.ledger, onReady: () => workshop.dispatcher.pump() },
+    );
+    const watcher = new FolderWatcher(
+      {
+        path,
+        include,
+        exclude,
+        polling,
+        quietMs: settle.quietSeconds * 1000,
+        staleMs: settle.staleSeconds * 1000,
+        scanMs: scan.intervalSeconds * 1000,
+        sweepMs: scan.sweepSeconds * 1000,
+        never: [...config.watch.map(({ output }) => output), config.state],
+      },
+      { clock, fs: systemFileSystem, sink, log, check: checkContainer },
+    );
+    this.#watchers.set(path, watcher);
+    await watcher.start();
+    log.info("watching", { folder: path });
   }
 
   #tell(outcome: FrameOutcome): void {
@@ -133,7 +189,7 @@ export class Daemon {
       engine: `${engine.name} ${engine.version} on ${engine.device}`,
       models: models.map(({ name, version }) => `${name} ${version}`),
       workers: this.#workshop.pool.status(),
-      watchers: this.#watchers.map((watcher) => watcher.status()),
+      watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
       dailyLogs: this.#config.dailyLog.directory,
     });
   }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { version } from "../app/version.js";
 import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
-import { exitWith } from "./exit.js";
+import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addProcessCommand } from "./process.js";
 import { addRunCommand } from "./run.js";
@@ -15,6 +15,8 @@ const program = new Command("refocusd")
   .description("Judges the focus of every frame a microscope exports, and reconstructs defocused frames at once.")
   .version(version())
   .showHelpAfterError()
+  // commander's own code for a wrong command line is 1, which means something else here.
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .addHelpText(
     "after",
     "\nExit codes: 0 done; 1 done, but some frames ended in quarantine or a check failed; 2 wrong command line or configuration; 3 failed.",

@@ -27,6 +27,7 @@ export function addRunCommand(program: Command): void {
         await log.close();
         process.exit(EXIT.failed);
       }
+      process.on("SIGHUP", () => void daemon.reload());
       await new Promise<void>((done) => {
         if (signal.aborted) done();
         signal.addEventListener("abort", () => done(), { once: true });

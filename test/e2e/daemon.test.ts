@@ -144,6 +144,23 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     expect(daemon.log()).toMatch(/a worker ended, starting another/);
   });
 
+  it("reads its configuration again on SIGHUP, and keeps the old one when the new one is bad", async () => {
+    const place = makePlace();
+    const daemon = await start(place);
+    const good = readFileSync(place.config, "utf8");
+    writeFileSync(place.config, `${good}verdict: { focusedBelow: 2 }\n`);
+    daemon.process.kill("SIGHUP");
+    await until(() => daemon.log().includes("was not reloaded"), daemon.log);
+    writeFileSync(place.config, `${good}reconstruct: never\nworkers: 3\nverdict: { focusedBelow: 0, defocusedAbove: 0 }\n`);
+    daemon.process.kill("SIGHUP");
+    await until(() => daemon.log().includes("configuration reloaded"), daemon.log);
+    expect(daemon.log()).toMatch(/afterRestart=.?workers/);
+    writeFileSync(join(place.input, focusedName), sample(focusedName).bytes);
+    await until(finished(place, focusedName), daemon.log);
+    // Everything above 0 is defocused now, and nothing is reconstructed.
+    expect(storyOf(place, focusedName)[0]).toMatchObject({ verdict: "defocused", reconstruction: null });
+  });
+
   it("refuses a second daemon on the same state folder", async () => {
     const place = makePlace();
     await start(place);

@@ -1,0 +1,22 @@
+import type { Config } from "./schema.js";
+
+/** The current configuration with what of the next one can take effect without a restart (the keys marked `live`). */
+export function applyLive(current: Config, next: Config): Config {
+  const { verdict, reconstruct, settle, scan, limits, retry } = next;
+  const watch = current.watch.map((own) => {
+    const other = next.watch.find(({ path }) => path === own.path);
+    if (!other) return own;
+    return {
+      ...own,
+      verdict: other.verdict,
+      reconstruct: other.reconstruct,
+      settle: other.settle,
+      scan: other.scan,
+    };
+  });
+  return {
+    ...current,
+    ...{ verdict, reconstruct, settle, scan, limits, retry, watch },
+    log: { ...current.log, level: next.log.level },
+  };
+}
