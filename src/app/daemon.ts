@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { configHash } from "../config/config-hash.js";
 import { configChanges } from "../config/changes.js";
+import { configHash } from "../config/config-hash.js";
 import { loadConfig } from "../config/load.js";
 import { applyLive } from "../config/merge.js";
 import { resolveWatch } from "../config/resolve.js";
@@ -95,9 +95,13 @@ export class Daemon {
    * is not valid changes nothing.
    */
   reload(): Promise<void> {
-    this.#reloading = this.#reloading.then(() => this.#reload()).catch((error: unknown) => {
-      this.#deps.log.error("the configuration was not reloaded, the old one stays in force", { error: asRefocusdError(error) });
-    });
+    this.#reloading = this.#reloading
+      .then(() => this.#reload())
+      .catch((error: unknown) => {
+        this.#deps.log.error("the configuration was not reloaded, the old one stays in force", {
+          error: asRefocusdError(error),
+        });
+      });
     return this.#reloading;
   }
 

@@ -19,15 +19,20 @@ export function addRunCommand(program: Command): void {
       const { level, directory, keepDays, maxMegabytes } = config.log;
       const log = createLogger({ level, files: { directory, keepDays, maxMegabytes } }, { clock: systemClock });
       const daemon = new Daemon(config, resolve(options.config), { clock: systemClock, log });
+      // Heard from the beginning: until a handler is there, SIGHUP ends a process.
+      let started = false;
+      process.on("SIGHUP", () => {
+        if (started) void daemon.reload();
+      });
       try {
         await daemon.start();
+        started = true;
       } catch (thrown) {
         const error = asRefocusdError(thrown);
         log.error("refocusd cannot start", { error });
         await log.close();
         process.exit(EXIT.failed);
       }
-      process.on("SIGHUP", () => void daemon.reload());
       await new Promise<void>((done) => {
         if (signal.aborted) done();
         signal.addEventListener("abort", () => done(), { once: true });

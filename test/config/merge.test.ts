@@ -22,7 +22,12 @@ describe("applyLive", () => {
     const { watch, ...general } = current;
     const next = {
       ...(other(general) as Omit<Config, "watch">),
-      watch: watch.map((folder) => ({ ...folder, reconstruct: "never", settle: { quietSeconds: 9 }, output: "/elsewhere" })),
+      watch: watch.map((folder) => ({
+        ...folder,
+        reconstruct: "never",
+        settle: { quietSeconds: 9 },
+        output: "/elsewhere",
+      })),
     } as unknown as Config;
     const applied = applyLive(current, next);
     const marks = new Map(configKeys.map((key) => [key.name, key.reload]));

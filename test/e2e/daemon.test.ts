@@ -151,7 +151,10 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     writeFileSync(place.config, `${good}verdict: { focusedBelow: 2 }\n`);
     daemon.process.kill("SIGHUP");
     await until(() => daemon.log().includes("was not reloaded"), daemon.log);
-    writeFileSync(place.config, `${good}reconstruct: never\nworkers: 3\nverdict: { focusedBelow: 0, defocusedAbove: 0 }\n`);
+    writeFileSync(
+      place.config,
+      `${good}reconstruct: never\nworkers: 3\nverdict: { focusedBelow: 0, defocusedAbove: 0 }\n`,
+    );
     daemon.process.kill("SIGHUP");
     await until(() => daemon.log().includes("configuration reloaded"), daemon.log);
     expect(daemon.log()).toMatch(/afterRestart=.?workers/);

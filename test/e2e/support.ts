@@ -62,7 +62,7 @@ export async function startDaemon(place: Place): Promise<RunningDaemon> {
   const end = new Promise<number | string>((done) => child.on("exit", (code, signal) => done(code ?? signal ?? "?")));
   const running = { process: child, log: () => text, end };
   await until(
-    () => text.includes("is ready") || child.exitCode !== null,
+    () => child.exitCode !== null || (text.includes("watching") && existsSync(join(place.state, "status.json"))),
     () => text,
   );
   if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}:\n${text}`);

@@ -15,8 +15,16 @@ const CROP = 128;
 const REGION = 320;
 /** Validation looks at one piece from the middle of each item. */
 const VALIDATION_CROP = 256;
-/** Of the pseudo-Huber error in standard deviations: quadratic up to about 1, so that wrong halos pull and hot pixels do not. */
-const HUBER_WEIGHT = 1;
+/**
+ * The error is counted in eighths of the focused frame's range, about a standard deviation: pseudo-Huber, so that wrong halos pull and hot
+ * pixels do not.
+ */
+const ERROR_SCALE = 8;
+/**
+ * SSIM joins when the network has learnt to change something. At first it only holds it back: both sides have the same noise, so in
+ * the empty parts of a frame, which are most of it, SSIM is perfect for no change at all and falls with any.
+ */
+const SSIM = { from: 0.45, full: 0.65 };
 /** Share of the examples that are in focus, or nearly: they teach the identity. */
 const IDENTITY_SHARE = 0.15;
 
@@ -26,11 +34,12 @@ export const reconstructorTask: Task = {
   learningRate: 3e-3,
   build: buildResunetLite,
 
-  async drawBatch(tf, items, random) {
+  async drawBatch(tf, items, random, progress) {
     const n = BATCH;
     const input = new Float32Array(n * CROP * CROP);
     const target = new Float32Array(n * CROP * CROP);
-    const side = new Float32Array(n * 2);
+    const side = new Float32Array(n * 3);
+    const ssimWeight = Math.min(1, Math.max(0, (progress - SSIM.from) / (SSIM.full - SSIM.from)));
     for (let k = 0; k < n; k++) {
       const item = await readItem(random.pick(items));
       // View 1 is in focus or nearly.
@@ -44,24 +53,27 @@ export const reconstructorTask: Task = {
       const [source, sharp] = drawCrop([pair.source, pair.focused], CROP, random);
       input.set(source!.data, k * CROP * CROP);
       target.set(sharp!.data, k * CROP * CROP);
-      side.set([pair.low, pair.range], 2 * k);
+      side.set([pair.low, pair.range, ssimWeight], 3 * k);
     }
     return {
       input: tf.tensor4d(input, [n, CROP, CROP, 1]),
       target: tf.tensor4d(target, [n, CROP, CROP, 1]),
-      side: tf.tensor2d(side, [n, 2]),
+      side: tf.tensor2d(side, [n, 3]),
     };
   },
 
   loss(tf, model, batch) {
     const output = model.apply(batch.input, { training: true }) as Tensor4D;
-    const [low, range] = tf.split(batch.side!, 2, 1).map((column) => column.reshape([-1, 1, 1, 1]));
+    const [low, range, weight] = tf.split(batch.side!, 3, 1).map((column) => column.reshape([-1, 1, 1, 1]));
     const scaled = (x: Tensor4D) => x.sub(low!).div(range!) as Tensor4D;
     const a = scaled(output);
     const b = scaled(batch.target as Tensor4D);
-    const ssim = ssimTensor(tf, a, b).mean();
-    const huber = output.sub(batch.target).square().add(1).sqrt().sub(1).mean();
-    return tf.scalar(1).sub(ssim).add(huber.mul(HUBER_WEIGHT)) as Scalar;
+    const dissimilarity = tf
+      .scalar(1)
+      .sub(ssimTensor(tf, a, b).mean())
+      .mul(weight!.mean());
+    const huber = a.sub(b).mul(ERROR_SCALE).square().add(1).sqrt().sub(1).mean();
+    return dissimilarity.add(huber) as Scalar;
   },
 
   async validate(tf, model, items) {

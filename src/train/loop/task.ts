@@ -10,7 +10,7 @@ export interface Batch {
   readonly side?: Tensor;
 }
 
-/** Named numbers of a validation, e.g. { accuracy: 0.99 }; the first one decides which weights are best. */
+/** Named numbers of a validation, e.g. { accuracy: 0.99 }. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** What is learnt: where examples come from, what is to be small, what is measured. */
