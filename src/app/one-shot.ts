@@ -11,6 +11,7 @@ import { settlePaths } from "../watch/settle-paths.js";
 import type { WatchSink } from "../watch/sink.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { outcomeLine } from "./outcome-line.js";
+import { forThroughput, thisMachine } from "./settings.js";
 import { openWorkshop } from "./workshop.js";
 
 export interface OneShotRequest {
@@ -167,7 +168,9 @@ function looksLikeAFrame(path: string): boolean {
 }
 
 function oneShotConfig({ state, out, settings }: OneShotRequest, roots: readonly string[]): Config {
-  return configForOneShot({ state, out, roots, ...(settings && { settings }) });
+  const { workers, threads } = forThroughput(thisMachine());
+  const all = { workers, ...settings, engine: { threads, ...settings?.engine } };
+  return configForOneShot({ state, out, roots, settings: all });
 }
 
 function isAtEnd({ state }: FrameStory): boolean {

@@ -35,6 +35,15 @@ export function shareOut(
   return { workers, threads: threads === "auto" ? Math.max(1, Math.floor(machine.cores / workers)) : threads };
 }
 
+/**
+ * For frames that are all there already: as many workers as cores, one thread each. A single frame takes longer so, many frames
+ * take less (120 frames of 1608 × 1608 on 2 cores: see bench/README.md), because decoding one runs beside judging another.
+ */
+export function forThroughput(machine: Machine): { workers: number; threads: number } {
+  const byMemory = Math.max(1, Math.floor(machine.memoryBytes / 2 / WORKER_BYTES));
+  return { workers: Math.max(1, Math.min(byMemory, machine.cores, 64)), threads: 1 };
+}
+
 export function workerSettings(config: Config, threads: number): WorkerSettings {
   return {
     engine: { kind: config.engine.kind, provider: config.engine.provider, threads },

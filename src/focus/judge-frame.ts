@@ -1,7 +1,7 @@
 import type { LoadedNetwork } from "../engines/engine.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Frame } from "../frames/frame.js";
-import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
+import { channelOf, channelStatistics } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
 import { type TileStructure, tileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square, tileGrid, viewOf } from "./tile-grid.js";
@@ -39,8 +39,7 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
   }
   const grid = tileGrid(width, height);
   const statistics = channelStatistics(frame);
-  // Each channel by its own mean and s.d., so that a tint does not matter.
-  const planes = statistics.map((s, c) => standardisedChannel(frame, c, s));
+  const planes = statistics.map((_, c) => (channels === 1 ? frame.data : channelOf(frame, c)));
   const views = grid.tiles.map(viewOf);
   // Structure is measured where the network looks: the rest of the tile is no evidence.
   const structures = views.map((view) => strongest(frame, view));
@@ -52,8 +51,12 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
     const data = new Float32Array(tiles.length * INPUT * INPUT * 3);
     tiles.forEach((tile, t) => {
       for (let c = 0; c < 3; c++) {
+        // Each channel by its own mean and s.d., so that a tint does not matter. Resizing is linear, so it can come first.
+        const { mean, sd } = statistics[c < channels ? c : 0]!;
+        const scale = sd > 0 ? 1 / sd : 0;
         if (c < channels) resizeSquare(planes[c]!, width, tile, INPUT, small);
-        for (let i = 0, at = t * INPUT * INPUT * 3 + c; i < small.length; i++, at += 3) data[at] = small[i]!;
+        for (let i = 0, at = t * INPUT * INPUT * 3 + c; i < small.length; i++, at += 3)
+          data[at] = (small[i]! - mean) * scale;
       }
     });
     const output = await network.run({ data, shape: [tiles.length, INPUT, INPUT, 3] });

@@ -11,12 +11,17 @@ export function channelStatistics(frame: Frame): ChannelStatistics[] {
   const { channels, data } = frame;
   const pixels = data.length / channels;
   return Array.from({ length: channels }, (_, c) => {
+    // One pass, about the first value: the sums stay small enough to be exact.
+    const shift = data[c] ?? 0;
     let sum = 0;
-    for (let i = c; i < data.length; i += channels) sum += data[i]!;
-    const mean = sum / pixels;
     let squares = 0;
-    for (let i = c; i < data.length; i += channels) squares += (data[i]! - mean) ** 2;
-    return { mean, sd: Math.sqrt(squares / pixels) };
+    for (let i = c; i < data.length; i += channels) {
+      const value = data[i]! - shift;
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / pixels;
+    return { mean: mean + shift, sd: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) };
   });
 }
 
@@ -26,5 +31,13 @@ export function standardisedChannel(frame: Frame, channel: number, statistics: C
   const out = new Float32Array(data.length / channels);
   const scale = statistics.sd > 0 ? 1 / statistics.sd : 0;
   for (let i = 0, k = channel; i < out.length; i++, k += channels) out[i] = (data[k]! - statistics.mean) * scale;
+  return out;
+}
+
+/** One channel's values by themselves, row by row. */
+export function channelOf(frame: Frame, channel: number): Uint8Array | Uint16Array {
+  const { channels, data } = frame;
+  const out = frame.bitDepth === 8 ? new Uint8Array(data.length / channels) : new Uint16Array(data.length / channels);
+  for (let i = 0, k = channel; i < out.length; i++, k += channels) out[i] = data[k]!;
   return out;
 }
