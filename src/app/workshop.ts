@@ -70,7 +70,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
     });
     for (const model of identity.models) ledger.registerModel(model);
     const recovered = ledger.recover();
-    const crew = pool;
+    const open = { ledger, pool };
     const dispatcher = new Dispatcher(
       {
         concurrency: workers,
@@ -81,12 +81,11 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
         clock,
         log,
         ledger,
-        run: (job) => crew.run(job),
+        run: (job) => open.pool.run(job),
         luck: Math.random,
         ...(deps.onOutcome && { onOutcome: deps.onOutcome }),
       },
     );
-    const open = { ledger, pool };
     return {
       ...open,
       dispatcher,
