@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Rooms with a list of their own; `simulate` stands beside watch but must work without the daemon's parts. */
 const NARROWER: Readonly<Record<string, readonly string[]>> = {
-  train: ["frames", "engines", "models", "errors", "system"],
+  train: ["focus", "frames", "engines", "models", "errors", "system"],
   simulate: ["frames", "errors", "system"],
 };
 

@@ -1,5 +1,8 @@
 import type { Frame } from "../frames/frame.js";
 
+/** Rows apart: every row of a 1608 × 1608 frame took a tenth as long as the network itself. */
+const ROW_STEP = 4;
+
 /**
  * Classical focus measures of the first channel, logged beside the network's answer and never deciding anything: they
  * have no absolute threshold (they grow with contrast and with noise alike), but a jump in a series shows.
@@ -16,32 +19,30 @@ export function focusCovariates(frame: Frame): {
   const stride = width * channels;
   let sum = 0;
   let squares = 0;
-  for (let i = 0; i < data.length; i += channels) {
-    const value = data[i]!;
-    sum += value;
-    squares += value * value;
-  }
-  const pixels = width * height;
-  const mean = sum / pixels;
   let brenner = 0;
   let laplacian = 0;
   let laplacianSquares = 0;
-  // Every second row: half the time, and the same numbers to three digits.
   let samples = 0;
-  for (let y = 1; y < height - 1; y += 2) {
+  for (let y = 1; y < height - 1; y += ROW_STEP) {
     for (let x = 1; x < width - 1; x++) {
       const i = y * stride + x * channels;
-      const value = 4 * data[i]! - data[i - channels]! - data[i + channels]! - data[i - stride]! - data[i + stride]!;
-      laplacian += value;
-      laplacianSquares += value * value;
-      brenner += (data[i + channels]! - data[i - channels]!) ** 2;
+      const value = data[i]!;
+      const before = data[i - channels]!;
+      const after = data[i + channels]!;
+      const curvature = 4 * value - before - after - data[i - stride]! - data[i + stride]!;
+      sum += value;
+      squares += value * value;
+      laplacian += curvature;
+      laplacianSquares += curvature * curvature;
+      brenner += (after - before) ** 2;
       samples++;
     }
   }
-  const scale = mean > 0 ? 1 / (mean * mean) : 0;
   const n = Math.max(1, samples);
+  const mean = sum / n;
+  const scale = mean > 0 ? 1 / (mean * mean) : 0;
   return {
-    normalisedVariance: (squares / pixels - mean * mean) * scale,
+    normalisedVariance: (squares / n - mean * mean) * scale,
     brenner: (brenner / n) * scale,
     laplacianVariance: (laplacianSquares / n - (laplacian / n) ** 2) * scale,
   };

@@ -3,8 +3,9 @@ import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Frame } from "../frames/frame.js";
 import { channelOf, channelStatistics } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
+import { judgingWindow } from "./judging-window.js";
 import { type TileStructure, tileStructure } from "./structure.js";
-import { INPUT_SIDE, type Square, tileGrid, viewOf } from "./tile-grid.js";
+import { INPUT_SIDE, type Square, tileGrid } from "./tile-grid.js";
 import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
 
 const INPUT = INPUT_SIDE;
@@ -40,36 +41,34 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
   const grid = tileGrid(width, height);
   const statistics = channelStatistics(frame);
   const planes = statistics.map((_, c) => (channels === 1 ? frame.data : channelOf(frame, c)));
-  const views = grid.tiles.map(viewOf);
-  // Structure is measured where the network looks: the rest of the tile is no evidence.
-  const structures = views.map((view) => strongest(frame, view));
+  const looks = grid.tiles.map((tile) => judgingWindow(tile, (window) => strongest(frame, window)));
 
   const probabilities: number[] = [];
   const small = new Float32Array(INPUT * INPUT);
-  for (let from = 0; from < views.length; from += BATCH) {
-    const tiles = views.slice(from, from + BATCH);
-    const data = new Float32Array(tiles.length * INPUT * INPUT * 3);
-    tiles.forEach((tile, t) => {
+  for (let from = 0; from < looks.length; from += BATCH) {
+    const batch = looks.slice(from, from + BATCH);
+    const data = new Float32Array(batch.length * INPUT * INPUT * 3);
+    batch.forEach(({ window }, t) => {
       for (let c = 0; c < 3; c++) {
         // Each channel by its own mean and s.d., so that a tint does not matter. Resizing is linear, so it can come first.
         const { mean, sd } = statistics[c < channels ? c : 0]!;
         const scale = sd > 0 ? 1 / sd : 0;
-        if (c < channels) resizeSquare(planes[c]!, width, tile, INPUT, small);
+        if (c < channels) resizeSquare(planes[c]!, width, window, INPUT, small);
         for (let i = 0, at = t * INPUT * INPUT * 3 + c; i < small.length; i++, at += 3)
           data[at] = (small[i]! - mean) * scale;
       }
     });
-    const output = await network.run({ data, shape: [tiles.length, INPUT, INPUT, 3] });
-    for (let t = 0; t < tiles.length; t++) probabilities.push(output.data[2 * t + 1]!);
+    const output = await network.run({ data, shape: [batch.length, INPUT, INPUT, 3] });
+    for (let t = 0; t < batch.length; t++) probabilities.push(output.data[2 * t + 1]!);
   }
 
-  const judged = structures.map((structure, t) => ({ structure, pDefocused: probabilities[t]! }));
+  const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
   return {
     ...frameVerdict(judged, thresholds),
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),
-    blankTiles: structures.filter(isBlank).length / structures.length,
+    blankTiles: looks.filter(({ structure }) => isBlank(structure)).length / looks.length,
   };
 }
 

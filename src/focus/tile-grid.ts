@@ -1,5 +1,7 @@
-/** Side of a classifier tile in the frame, px (Xue et al. 2021: a third of a 1608-px frame). */
-export const TILE_SIDE = 536;
+/** Side of a classifier tile in the frame, px, at most (Xue et al. 2021: a third of a 1608-px frame). */
+const TILE_SIDE = 536;
+/** Of a smaller frame's shorter side: a third, and a little more so that 1022 × 1024 px are three rows, not four. */
+const TILE_SHARE = 0.35;
 /** Side of the classifier's input, px. */
 export const INPUT_SIDE = 134;
 
@@ -12,15 +14,19 @@ export interface Square {
 export interface TileGrid {
   readonly rows: number;
   readonly columns: number;
-  /** Side of each tile, px: 536, or the frame's shorter side where that is less. */
+  /** Side of each tile, px. */
   readonly side: number;
   /** Row by row. */
   readonly tiles: readonly Square[];
 }
 
-/** Square tiles that cover the whole frame: as few as reach, evenly spread, overlapping where the frame is no multiple. */
-export function tileGrid(width: number, height: number, side = TILE_SIDE): TileGrid {
-  const actual = Math.min(side, width, height);
+/**
+ * Square tiles that cover the whole frame: as few as reach, evenly spread, overlapping where the frame is no multiple. At least three
+ * each way, as long as a tile is no smaller than the network's input.
+ */
+export function tileGrid(width: number, height: number): TileGrid {
+  const shorter = Math.min(width, height);
+  const actual = Math.min(shorter, TILE_SIDE, Math.max(INPUT_SIDE, Math.ceil(TILE_SHARE * shorter)));
   const lefts = spread(width, actual);
   const tops = spread(height, actual);
   return {
@@ -29,16 +35,6 @@ export function tileGrid(width: number, height: number, side = TILE_SIDE): TileG
     side: actual,
     tiles: tops.flatMap((top) => lefts.map((left) => ({ left, top, side: actual }))),
   };
-}
-
-/**
- * What the network sees of a tile: its middle half, so that 268 px become 134. Reduced from 536, as in the paper, the blur of 1 DOF
- * unit is half an input pixel on a 10× objective, and too often not seen. A small tile is seen whole.
- */
-export function viewOf({ left, top, side }: Square): Square {
-  const seen = Math.min(side, Math.max(INPUT_SIDE, Math.round(side / 2)));
-  const margin = Math.floor((side - seen) / 2);
-  return { left: left + margin, top: top + margin, side: seen };
 }
 
 function spread(length: number, side: number): number[] {

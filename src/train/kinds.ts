@@ -36,14 +36,14 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
       size: SDCNN_SIDE,
       channels: 3,
       standardisation:
-        "mean 0, s.d. 1 over the frame, each channel by itself; mono repeated three times; of square tiles of 536 px, or the frame's " +
-        "shorter side, the middle half (268 px; small tiles whole) is resized bilinearly, without a filter",
+        "mean 0, s.d. 1 over the frame, each channel by itself; mono repeated three times; of each tile (536 px or about a third of " +
+        "the frame) the 134-px window at native resolution a quarter down from the most contrast; smaller tiles whole, magnified",
     },
     output: "[n, 2]: P(focused), P(defocused)",
     selfTestShape: [2, SDCNN_SIDE, SDCNN_SIDE, 3],
     examples:
-      "tiles, half of them within 0.35 DOF units (λ/NA²) of focus, half at 1 to 5.2; first parts of 92 px, then of 134 px; noise, " +
-      "light, contrast and tint drawn; cross-entropy",
+      "structured windows at native resolution (a quarter reduced by up to 2), half of them within 0.35 DOF units (λ/NA²) of focus, " +
+      "half at 1 to 5.2; first of 92 px, then of 134 px; noise, light, contrast, gamma and tint drawn; cross-entropy",
     limits: [
       ...COMMON_LIMITS,
       "Between 0.35 and 1 DOF unit either answer may come.",
@@ -54,7 +54,7 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
     kind: "reconstructor",
     name: "resunet-lite",
     task: reconstructorTask,
-    stepsPerEpoch: 300,
+    stepsPerEpoch: 600,
     input: {
       multiple: RESUNET_LITE_MULTIPLE,
       channels: 1,
@@ -63,8 +63,8 @@ export const TRAINING_KINDS: Readonly<Record<ModelKind, TrainingKind>> = {
     output: "[n, height, width, 1]: the focused frame in the input's standardised units",
     selfTestShape: [1, 96, 96, 1],
     examples:
-      "crops of 128 px, 15 % of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both sides; " +
-      "loss: pseudo-Huber error, joined by 1 − SSIM from 45 to 65 % of the training on",
+      "crops of 160 px, 15 % of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both sides, and " +
+      "for 30 % the same gamma or cut-off contrast; loss: pseudo-Huber error, joined by 1 − SSIM from 10 to 25 % of the training on",
     limits: [
       ...COMMON_LIMITS,
       "Beyond 5 DOF units nothing was learnt.",

@@ -42,10 +42,12 @@ describe("judgeFrame", () => {
   it("lays the focus map out as the tiles lie in the frame", async () => {
     const frame = speckled(1072, 536, (x) => (x < 536 ? 500 : 3000));
     const { focusMap } = await judgeFrame(frame, brightness(), thresholds);
-    expect(focusMap.length).toBe(1);
-    expect(focusMap[0]!.length).toBe(2);
-    expect(focusMap[0]![0]).toBeLessThan(0.2);
-    expect(focusMap[0]![1]).toBeGreaterThan(0.8);
+    expect(focusMap.length).toBe(3);
+    for (const row of focusMap) {
+      expect(row.length).toBe(6);
+      expect(Math.max(...row.slice(0, 3))).toBeLessThan(0.2);
+      expect(Math.min(...row.slice(3))).toBeGreaterThan(0.8);
+    }
   });
 
   it("shows the network three equal channels of a mono frame, with mean 0 and s.d. 1 over the frame", async () => {
@@ -56,7 +58,7 @@ describe("judgeFrame", () => {
       thresholds,
     );
     const { data, shape } = seen[0]!;
-    expect(shape).toEqual([1, 134, 134, 3]);
+    expect(shape).toEqual([9, 134, 134, 3]);
     expect(data[0]).toBe(data[1]);
     expect(data[0]).toBe(data[2]);
     const mean = data.reduce((a, b) => a + b, 0) / data.length;

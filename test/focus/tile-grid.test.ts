@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tileGrid, viewOf } from "../../src/focus/tile-grid.js";
+import { tileGrid } from "../../src/focus/tile-grid.js";
 
 describe("tileGrid", () => {
   it("cuts a frame of 1608 pixels into the nine tiles of the paper", () => {
@@ -9,9 +9,14 @@ describe("tileGrid", () => {
     expect(grid.tiles.map(({ left }) => left).slice(0, 3)).toEqual([0, 536, 1072]);
   });
 
-  it("takes the largest square of a smaller frame", () => {
-    expect(tileGrid(400, 300)).toMatchObject({ rows: 1, columns: 2, side: 300 });
-    expect(tileGrid(300, 300).tiles).toEqual([{ left: 0, top: 0, side: 300 }]);
+  it("cuts a smaller frame into nine as well, and a nearly square one into no more", () => {
+    expect(tileGrid(1024, 1022)).toMatchObject({ rows: 3, columns: 3, side: 358 });
+    expect(tileGrid(512, 512)).toMatchObject({ rows: 3, columns: 3, side: 180 });
+  });
+
+  it("makes no tile smaller than the network's input, and takes the largest square where the frame is", () => {
+    expect(tileGrid(200, 300)).toMatchObject({ rows: 3, columns: 2, side: 134 });
+    expect(tileGrid(100, 100).tiles).toEqual([{ left: 0, top: 0, side: 100 }]);
   });
 
   it("covers every pixel and never leaves the frame", () => {
@@ -35,16 +40,5 @@ describe("tileGrid", () => {
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe("viewOf", () => {
-  it.each([
-    [536, { left: 144, top: 244, side: 268 }],
-    [300, { left: 85, top: 185, side: 150 }],
-    [200, { left: 43, top: 143, side: 134 }],
-    [100, { left: 10, top: 110, side: 100 }],
-  ])("shows the middle of a tile of %i", (side, expected) => {
-    expect(viewOf({ left: 10, top: 110, side })).toEqual(expected);
   });
 });

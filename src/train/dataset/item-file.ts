@@ -50,8 +50,8 @@ export interface StoredItem {
   readonly side: number;
   /** Defocus of each plane, DOF units; plane 0 is the focused one, 0. */
   readonly dofs: readonly number[];
-  /** The square at (left, top) of a plane. */
-  crop(plane: number, left: number, top: number, side: number): Plane;
+  /** The square at (left, top) of a plane; of it only every `step`-th pixel each way, 1 by default. */
+  crop(plane: number, left: number, top: number, side: number, step?: number): Plane;
   plane(plane: number): Plane;
 }
 
@@ -59,13 +59,14 @@ export async function readItem(path: string): Promise<StoredItem> {
   const bytes = await readFile(path);
   const { side, dofs, model, source, optics } = JSON.parse(bytes.subarray(0, HEADER).toString("utf8")) as Header;
   const counts = new Uint16Array(bytes.buffer, bytes.byteOffset + HEADER, (dofs.length + 1) * side * side);
-  const crop = (k: number, left: number, top: number, size: number): Plane => {
-    const data = new Float32Array(size * size);
-    for (let y = 0; y < size; y++) {
-      const at = k * side * side + (top + y) * side + left;
-      for (let x = 0; x < size; x++) data[y * size + x] = counts[at + x]! / SCALE;
+  const crop = (k: number, left: number, top: number, size: number, step = 1): Plane => {
+    const kept = Math.ceil(size / step);
+    const data = new Float32Array(kept * kept);
+    for (let y = 0; y < kept; y++) {
+      const at = k * side * side + (top + y * step) * side + left;
+      for (let x = 0; x < kept; x++) data[y * kept + x] = counts[at + x * step]! / SCALE;
     }
-    return { width: size, height: size, data };
+    return { width: kept, height: kept, data };
   };
   return { model, source, optics, side, dofs: [0, ...dofs], crop, plane: (k) => crop(k, 0, 0, side) };
 }

@@ -1,4 +1,4 @@
-import { cropPlane, dihedral, mapPlane, type Plane } from "../plane.js";
+import { mapPlane, type Plane } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
 
 /** Camera noise of a relative intensity image, as a fixed draw that several images can share. */
@@ -32,12 +32,21 @@ export function addNoise(plane: Plane, noise: NoiseDraw): Plane {
   );
 }
 
-/** A random square of `side` pixels, in one of its eight orientations: the same for all planes. */
-export function drawCrop(planes: readonly Plane[], side: number, random: Random): Plane[] {
-  const [first] = planes;
-  if (!first) return [];
-  const left = random.integer(0, first.width - side);
-  const top = random.integer(0, first.height - side);
-  const symmetry = random.integer(0, 7);
-  return planes.map((plane) => dihedral(cropPlane(plane, left, top, side, side), symmetry));
+/** What a camera or an export program makes of light: a curve that the focused and the defocused image share. */
+export type Response = (value: number) => number;
+
+/**
+ * Mostly none. Else a gamma, or the contrast stretched until the brightest and darkest parts are cut off, as exports for the eye have it.
+ *
+ * @param level mean of the values that will come
+ * @param spread their s.d.
+ */
+export function drawResponse(random: Random, { mean: level, sd: spread }: { mean: number; sd: number }): Response {
+  if (random.chance(0.7)) return (value) => value;
+  if (random.chance(0.5)) {
+    const gamma = random.between(0.6, 1.6);
+    return (value) => Math.max(0, value) ** gamma;
+  }
+  const reach = random.between(1.3, 3) * spread;
+  return (value) => Math.min(level + reach, Math.max(level - reach, value));
 }

@@ -1,11 +1,13 @@
 import type { Scalar, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
+import { judgingWindow } from "../../focus/judging-window.js";
+import { type TileStructure, tileStructure } from "../../focus/structure.js";
+import { isBlank } from "../../focus/verdict.js";
 import { resizeSquare } from "../../frames/resample.js";
 import { buildSdcnn, SDCNN_SIDE } from "../architectures/sdcnn.js";
 import { readItem, type StoredItem } from "../dataset/item-file.js";
-import { dihedral, meanAndSd, type Plane } from "../plane.js";
+import { cropPlane, dihedral, mapPlane, meanAndSd, type Plane } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
-
-import { addNoise, drawNoise } from "./augment.js";
+import { addNoise, drawNoise, drawResponse } from "./augment.js";
 import type { Figures, Task } from "./task.js";
 
 const FULL = { side: SDCNN_SIDE, batch: 16 };
@@ -14,12 +16,14 @@ const FULL = { side: SDCNN_SIDE, batch: 16 };
  * as much as a whole, and twice as many different ones fit into the same time.
  */
 const PART = { side: 92, batch: 32, until: 0.67 };
-/**
- * Source pixels per input pixel. 2 is a frame's tile (the middle 268 px of 536); smaller frames come less reduced. At 4, the paper's
- * whole tile, a defocus of 1 DOF unit blurs by half an input pixel on a 10× objective, and 24 % of the tiles between 1 and 2 were
- * judged wrong.
- */
-const STRIDE = { least: 1.15, usual: 1.7, most: 2.05 };
+/** Source pixels per input pixel: frames are seen as they are, but some labs bin or shrink theirs. */
+const REDUCED = { share: 0.25, most: 2 };
+/** Places drawn in an item, of which one of the more structured half is learnt: an empty one teaches nothing. */
+const PLACES = 4;
+/** An item's mean and s.d. come from every seventh pixel each way. */
+const SAMPLE_STEP = 7;
+/** Structure is measured in counts: as a 12-bit camera would give them. */
+const COUNTS = 2048;
 /** |z| in DOF units up to which a frame counts as focused, and from which as defocused; between them it is not learnt. */
 export const FOCUSED_UP_TO = 0.35;
 export const DEFOCUSED_FROM = 1;
@@ -37,8 +41,7 @@ export const classifierTask: Task = {
     const target = new Float32Array(n * 2);
     for (let k = 0; k < n; k++) {
       const defocused = k % 2 === 1;
-      const plane = await drawExample(items, defocused, side, random);
-      input.set(toInput(plane, side, random), k * side * side * 3);
+      input.set(await drawExample(items, defocused, side, random), k * side * side * 3);
       target[2 * k + (defocused ? 1 : 0)] = 1;
     }
     return { input: tf.tensor4d(input, [n, side, side, 3]), target: tf.tensor2d(target, [n, 2]) };
@@ -62,7 +65,8 @@ export const classifierTask: Task = {
       const { side } = FULL;
       const data = new Float32Array(views.length * side * side * 3);
       views.forEach(({ view }, i) => {
-        data.set(toInput(addNoise(middle(item, view), noise), side), i * side * side * 3);
+        const plane = addNoise(item.plane(view), noise);
+        data.set(toInput(asDaemonLooks(plane), side, meanAndSd(plane.data)), i * side * side * 3);
       });
       const p = tf.tidy(() => {
         const input: Tensor4D = tf.tensor4d(data, [views.length, side, side, 3]);
@@ -113,37 +117,58 @@ async function drawExample(
   defocused: boolean,
   inputSide: number,
   random: Random,
-): Promise<Plane> {
+): Promise<Float32Array> {
   // Some items have no view of the class that is asked for (their third view may lie between the classes): draw again.
   for (;;) {
     const item = await readItem(random.pick(items));
     const wanted = defocused ? "defocused" : "focused";
     const fitting = item.dofs.flatMap((dof, view) => (labelOf(dof) === wanted ? [view] : []));
     if (fitting.length === 0) continue;
-    const side = Math.min(item.side, Math.round(inputSide * drawStride(random)));
-    const left = random.integer(0, item.side - side);
-    const top = random.integer(0, item.side - side);
-    const plane = item.crop(random.pick(fitting), left, top, side);
-    return dihedral(addNoise(plane, drawNoise(random)), random.integer(0, 7));
+    const view = random.pick(fitting);
+    const reduction = random.chance(REDUCED.share) ? random.between(1, REDUCED.most) : 1;
+    const side = Math.min(item.side, Math.round(inputSide * reduction));
+    const place = drawPlace(item, view, side, random);
+    if (!place) continue;
+    const sample = item.crop(view, 0, 0, item.side, SAMPLE_STEP).data;
+    const response = drawResponse(random, meanAndSd(sample));
+    const plane = mapPlane(addNoise(place, drawNoise(random)), response);
+    return toInput(dihedral(plane, random.integer(0, 7)), inputSide, meanAndSd(sample.map(response)), random);
   }
 }
 
-/** What a frame's tile shows to the network. */
-function middle(item: StoredItem, view: number): Plane {
-  const at = Math.floor((item.side - 2 * SDCNN_SIDE) / 2);
-  return item.crop(view, at, at, 2 * SDCNN_SIDE);
+/** A square of the view that shows something, or undefined. */
+function drawPlace(item: StoredItem, view: number, side: number, random: Random): Plane | undefined {
+  const places = Array.from({ length: PLACES }, () => {
+    const plane = item.crop(view, random.integer(0, item.side - side), random.integer(0, item.side - side), side);
+    return { plane, structure: structureOf(plane) };
+  });
+  const telling = places
+    .filter(({ structure }) => !isBlank(structure))
+    .sort((a, b) => b.structure.contrast - a.structure.contrast);
+  return telling.length === 0 ? undefined : random.pick(telling.slice(0, PLACES / 2)).plane;
 }
 
-function drawStride(random: Random): number {
-  return random.chance(0.8) ? random.between(STRIDE.usual, STRIDE.most) : random.between(STRIDE.least, STRIDE.usual);
+/** What the daemon would show the network of a tile as large as the item. */
+function asDaemonLooks(whole: Plane): Plane {
+  const tile = { left: 0, top: 0, side: whole.width };
+  const counts = mapPlane(whole, (value) => value * COUNTS).data;
+  const { window } = judgingWindow(tile, (square) => tileStructure(counts, whole.width, square));
+  return cropPlane(whole, window.left, window.top, window.side, window.side);
 }
 
-/** side × side × 3 standardised pixels; with `random`, under other light, contrast and tint. */
-function toInput(plane: Plane, side: number, random?: Random): Float32Array {
+function structureOf(plane: Plane): TileStructure {
+  const counts = mapPlane(plane, (value) => value * COUNTS).data;
+  return tileStructure(counts, plane.width, { left: 0, top: 0, side: plane.width });
+}
+
+/**
+ * side × side × 3 pixels, standardised by the mean and s.d. of the frame around them; with `random`, under other light, contrast
+ * and tint.
+ */
+function toInput(plane: Plane, side: number, frame: { mean: number; sd: number }, random?: Random): Float32Array {
   const small = resizeSquare(plane.data, plane.width, { left: 0, top: 0, side: plane.width }, side);
-  const { mean, sd } = meanAndSd(small);
-  // A tile is standardised with its frame's statistics, so its own s.d. differs from 1 as much as tiles of a frame differ.
-  const gain = random ? random.logBetween(0.55, 1.6) : 1;
+  // A frame is more varied than an item.
+  const gain = random ? random.logBetween(0.6, 1.7) : 1;
   const shift = random ? random.normal() * 0.15 : 0;
   const slope = random ? [random.normal() * 0.15, random.normal() * 0.15] : [0, 0];
   const tinted = random?.chance(0.25) ?? false;
@@ -152,7 +177,7 @@ function toInput(plane: Plane, side: number, random?: Random): Float32Array {
   for (let i = 0; i < side * side; i++) {
     const x = (i % side) / side - 0.5;
     const y = Math.floor(i / side) / side - 0.5;
-    const value = ((small[i]! - mean) / (sd || 1)) * gain + shift + slope[0]! * x + slope[1]! * y;
+    const value = ((small[i]! - frame.mean) / (frame.sd || 1)) * gain + shift + slope[0]! * x + slope[1]! * y;
     for (let c = 0; c < 3; c++) out[3 * i + c] = value * tint[c]!;
   }
   return out;
