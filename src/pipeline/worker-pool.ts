@@ -203,6 +203,8 @@ export class WorkerPool {
         await this.#launch(slot);
         return;
       } catch (error) {
+        // Ended while it started because everything ends: no news.
+        if (this.#stopping.signal.aborted) return;
         this.#deps.log.error("a worker could not start", { worker: slot.number, error: asRefocusdError(error) });
       }
     }

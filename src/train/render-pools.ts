@@ -9,6 +9,8 @@ export interface PoolPlan {
   readonly size: number;
   readonly seed: number;
   readonly splitSeed: number;
+  /** Pixel size · NA / λ of the frames' own microscope, if known. */
+  readonly sampling?: number;
 }
 
 /** Training starts when this many items are there, and goes on while the pool grows. */
@@ -24,8 +26,9 @@ export function validationSize(size: number): number {
 /** Renders what a training needs in the order in which it needs it, then replaces items one by one until the signal. */
 export async function renderPools(plan: PoolPlan, folder: WorkFolder, signal: AbortSignal): Promise<void> {
   const split = splitByGroup(await listFields(plan.data), plan.splitSeed);
-  const train = { folder: folder.train, fields: split.train, seed: plan.seed, signal };
-  const validation = { folder: folder.validation, fields: split.validation, seed: plan.seed + 1, signal };
+  const sampling = plan.sampling === undefined ? {} : { sampling: plan.sampling };
+  const train = { folder: folder.train, fields: split.train, seed: plan.seed, signal, ...sampling };
+  const validation = { folder: folder.validation, fields: split.validation, seed: plan.seed + 1, signal, ...sampling };
   await fillPool({ ...validation, size: FIRST_VALIDATION_ITEMS, renew: false });
   await fillPool({ ...train, size: Math.min(FIRST_ITEMS, plan.size), renew: false });
   await fillPool({ ...validation, size: validationSize(plan.size), renew: false });

@@ -11,6 +11,8 @@ export interface PoolOptions {
   readonly fields: readonly Field[];
   readonly size: number;
   readonly seed: number;
+  /** Pixel size · NA / λ of the fields' own microscope, if known. */
+  readonly sampling?: number;
   /** After the pool is full, go on replacing its oldest items until the signal. */
   readonly renew: boolean;
   readonly signal?: AbortSignal;
@@ -33,7 +35,7 @@ export async function fillPool(options: PoolOptions): Promise<void> {
       const path = join(folder, itemName(k));
       if (round === 0 && existsSync(path)) continue;
       const random = createRandom(seed * 1_000_003 + round * size + k);
-      await writeItem(path, await renderItem(MODELS[k % MODELS.length]!, fields, random));
+      await writeItem(path, await renderItem(MODELS[k % MODELS.length]!, fields, random, options.sampling));
       options.onItem?.(k + 1, size);
     }
   }

@@ -1,6 +1,6 @@
 import { cropMirrored, fade } from "../edges.js";
 import { abbeImages, annulusPoints } from "../optics/abbe.js";
-import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
+import { drawAbsorption, drawOptics, sampledAt } from "../optics/draw-optics.js";
 import type { Optics } from "../optics/optics.js";
 import { defocusWeakObjectSeries } from "../optics/weak-object.js";
 import { drawIllumination, illuminate } from "../phantom/camera.js";
@@ -38,25 +38,37 @@ export function drawDefocus(random: Random): number[] {
   return dofs.map((dof) => dof * random.sign());
 }
 
-/** One item by forward model (a) or (b) on a real field, or (b) on a phantom. */
+/** Of the items on real fields, so many keep field and optics together where the sampling of the fields is known. */
+const OWN_SHARE = 0.5;
+
+/**
+ * One item by forward model (a) or (b) on a real field, or (b) on a phantom.
+ *
+ * @param sampling pixel size · NA / λ of the fields' own microscope, if known. Half of the items then have the optics that belong to
+ *   their scale; all others combine any scale with any optics.
+ */
 export async function renderItem(
   model: ForwardModel,
   fields: readonly Field[],
   random: Random,
+  sampling?: number,
   dofs: readonly number[] = drawDefocus(random),
 ): Promise<TrainingItem> {
-  const optics = drawOptics(random);
-  if (model === "phantom") return renderPhantomItem(optics, random, dofs);
+  const drawn = drawOptics(random);
+  if (model === "phantom") return renderPhantomItem(drawn, random, dofs);
   const field = random.pick(fields);
-  const plane = await drawPatch(field, random);
+  const own = sampling !== undefined && random.chance(OWN_SHARE) ? sampling : undefined;
+  const scale = own === undefined ? random.between(0.5, 1.3) : random.between(0.85, 1.3);
+  const plane = await drawPatch(field, scale, random);
+  const optics = own === undefined ? drawn : sampledAt(drawn, own / scale);
   return model === "weak"
     ? renderWeakItem(plane, field.path, optics, random, dofs)
     : renderAbbeItem(plane, field.path, optics, random, dofs);
 }
 
-/** A FIELD × FIELD piece of a field at a random scale of 0.5 to 1.3, relative to its median. */
-async function drawPatch(field: Field, random: Random): Promise<Plane> {
-  const scaled = await readField(field, random.between(0.5, 1.3));
+/** A FIELD × FIELD piece of a field at a scale, relative to its median. */
+async function drawPatch(field: Field, scale: number, random: Random): Promise<Plane> {
+  const scaled = await readField(field, scale);
   const patch = cropMirrored(
     scaled,
     random.integer(0, Math.max(0, scaled.width - FIELD)),

@@ -40,7 +40,7 @@ describe("rendering", () => {
   test.each(["weak", "abbe", "phantom"] as const)(
     "%s: intensities about 1, out of focus unlike in focus",
     async (model) => {
-      const item = await renderItem(model, fields, createRandom(9), [0, 3]);
+      const item = await renderItem(model, fields, createRandom(9), undefined, [0, 3]);
       expect(item).toMatchObject({ model, focused: { width: ITEM_SIDE, height: ITEM_SIDE } });
       const [same, far] = item.defocused.map(({ plane }) => maxAbsDifference(plane.data, item.focused.data));
       expect(same).toBeLessThan(1e-4);
@@ -52,7 +52,7 @@ describe("rendering", () => {
 
   test("is the same from the same seed", async () => {
     const [once, again, other] = await Promise.all(
-      [4, 4, 5].map((seed) => renderItem("weak", fields, createRandom(seed), [2])),
+      [4, 4, 5].map((seed) => renderItem("weak", fields, createRandom(seed), undefined, [2])),
     );
     const difference = (item: typeof once, plane: "focused" | 0) =>
       plane === 0

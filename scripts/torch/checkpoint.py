@@ -1,0 +1,41 @@
+"""refocusd's checkpoint.bin: a line of JSON that says what follows, then little-endian float32 numbers.
+
+See src/train/loop/checkpoint.ts. A tensor is (name, shape, values) in the order of the tfjs model.
+"""
+
+import json
+import os
+
+import numpy as np
+
+GROUPS = ("weights", "average", "optimiser")
+
+
+def read(path):
+    """Returns the header and the averaged weights."""
+    with open(path, "rb") as file:
+        content = file.read()
+    end = content.index(b"\n")
+    header = json.loads(content[:end])
+    at = end + 1
+    groups = {}
+    for group in GROUPS:
+        groups[group] = []
+        for tensor in header[group]:
+            count = int(np.prod(tensor["shape"])) if tensor["shape"] else 1
+            values = np.frombuffer(content, "<f4", count, at).reshape(tensor["shape"]).copy()
+            groups[group].append((tensor["name"], tensor["shape"], values))
+            at += 4 * count
+    return header, groups["average"]
+
+
+def write(path, header, tensors, step, elapsed_ms):
+    """Replaces the file as a whole. The averaged weights stand for both sets; Adam's moments of tfjs are dropped."""
+    names = [{"name": name, "shape": shape} for name, shape, _ in tensors]
+    header = {**header, "step": step, "elapsedMs": elapsed_ms, "weights": names, "average": names, "optimiser": []}
+    with open(path + ".tmp", "wb") as file:
+        file.write((json.dumps(header) + "\n").encode())
+        for _ in range(2):
+            for _, _, values in tensors:
+                file.write(values.astype("<f4").tobytes())
+    os.replace(path + ".tmp", path)

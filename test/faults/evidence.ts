@@ -1,0 +1,56 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { type Disk, groupBy, type LedgerRow } from "./expectation.js";
+import { sha256 } from "./frames.js";
+
+/** All files below a folder with their hashes; empty where there is no such folder. */
+export async function readDisk(folder: string): Promise<Disk> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const disk = new Map<string, string>();
+  for (const path of files) disk.set(path, sha256(await readFile(path)));
+  return disk;
+}
+
+type RawRow = Omit<LedgerRow, "isCurrent" | "outputs"> & { isCurrent: number };
+
+/** Every row of the ledger, read by SQL of our own: an auditor does not ask the accused. */
+export function readRows(ledger: string): LedgerRow[] {
+  const db = new BetterSqlite3(ledger, { readonly: true });
+  try {
+    const rows = db
+      .prepare(
+        `SELECT id, path, revision, page, is_current AS isCurrent, state, sha256, error_code AS errorCode,
+           (SELECT count(*) FROM events WHERE frame_id = frames.id AND kind = 'finished') AS finished FROM frames`,
+      )
+      .all() as RawRow[];
+    const made = db.prepare("SELECT frame_id AS frame, path, sha256 FROM reconstructions").all() as {
+      frame: number;
+      path: string;
+      sha256: string;
+    }[];
+    const outputs = groupBy(made, ({ frame }) => frame);
+    return rows.map((row) => ({
+      ...row,
+      isCurrent: row.isCurrent === 1,
+      outputs: (outputs.get(row.id) ?? []).map(({ path, sha256 }) => ({ path, sha256 })),
+    }));
+  } finally {
+    db.close();
+  }
+}
+
+/** Rows that have not come to their end, and rows there are. */
+export function progress(ledger: string): { unfinished: number; rows: number } {
+  const db = new BetterSqlite3(ledger, { readonly: true });
+  try {
+    return db
+      .prepare(
+        "SELECT count(*) FILTER (WHERE state IN ('seen', 'ready', 'working')) AS unfinished, count(*) AS rows FROM frames",
+      )
+      .get() as { unfinished: number; rows: number };
+  } finally {
+    db.close();
+  }
+}
