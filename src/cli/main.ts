@@ -6,6 +6,7 @@ import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addProcessCommand } from "./process.js";
+import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
@@ -27,6 +28,7 @@ for (const add of [
   addProcessCommand,
   addStatusCommand,
   addExplainCommand,
+  addRequeueCommand,
   addCheckCommand,
   addTrainCommand,
   addSimulateCommand,

@@ -12,7 +12,10 @@ export interface Migration {
 // In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
 const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
 
-export const MIGRATIONS: readonly Migration[] = [{ name: "001-initial", sql: readSql("001-initial.sql") }];
+export const MIGRATIONS: readonly Migration[] = ["001-initial", "002-requeue-and-archive"].map((name) => ({
+  name,
+  sql: readSql(`${name}.sql`),
+}));
 
 const VIEWS = readSql("views.sql");
 
@@ -34,7 +37,8 @@ export function migrate(db: Database, nowMs: number, migrations: readonly Migrat
   for (const [index, migration] of migrations.entries()) {
     const version = index + 1;
     if (version <= found) continue;
-    if (version > 1) backups.push(backUp(db, version - 1, nowMs));
+    // A ledger that is just being made has nothing to lose.
+    if (found > 0) backups.push(backUp(db, version - 1, nowMs));
     db.transaction(() => {
       dropViews(db);
       db.exec(migration.sql);
