@@ -153,15 +153,14 @@ describe("Dispatcher", () => {
 
   it("takes up a frame again that was put back", async () => {
     ready("poison.tif");
-    let heals = false;
+    let calls = 0;
     const { dispatcher: d } = dispatcher(() =>
       Promise.resolve(
-        heals ? { kind: "done", result } : { kind: "failed", failure: { code: "RF_DECODE_FAILED", detail: "" } },
+        calls++ > 0 ? { kind: "done", result } : { kind: "failed", failure: { code: "RF_DECODE_FAILED", detail: "" } },
       ),
     );
     await d.idle();
     const aside = ledger.requeueCandidatesOf({ quarantined: true, failed: false }).map(({ id }) => id);
-    heals = true;
     expect(aside).toHaveLength(1);
     ledger.requeue(aside, systemClock.now());
     await d.idle();
