@@ -51,12 +51,16 @@ export function migrate(db: Database, nowMs: number, migrations: readonly Migrat
 
 /** A consistent copy beside the ledger. VACUUM INTO, since the bytes of a live database are not a backup. */
 function backUp(db: Database, version: number, nowMs: number): string {
-  const moment = new Date(nowMs).toISOString().replaceAll(":", "-").replace(/\..*/, "Z");
-  const path = `${db.name.replace(/\.sqlite$/, "")}.backup-v${version}-${moment}.sqlite`;
+  const path = `${db.name.replace(/\.sqlite$/, "")}.backup-v${version}-${fileMoment(nowMs)}.sqlite`;
   db.prepare("VACUUM INTO ?").run(path);
   syncToDisk(path);
   syncToDisk(dirname(path));
   return path;
+}
+
+/** A moment as part of a file name: "2026-11-23T09-00-00Z". */
+export function fileMoment(ms: number): string {
+  return new Date(ms).toISOString().replaceAll(":", "-").replace(/\..*/, "Z");
 }
 
 function dropViews(db: Database): void {

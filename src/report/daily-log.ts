@@ -5,9 +5,9 @@ import { setImmediate } from "node:timers/promises";
 import BetterSqlite3 from "better-sqlite3";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { Clock } from "../system/clock.js";
+import { publishFile } from "../system/publish-file.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
 import { type Day, dayRange, isDay, localTimeZone } from "./local-day.js";
-import { publishFile } from "./publish-file.js";
 
 export interface DailyLogOptions {
   /** The ledger's database file; the daemon may be writing into it. */
