@@ -10,6 +10,7 @@ import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
+import { watchLedgerSize } from "../report/ledger-size.js";
 import type { Clock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
@@ -76,7 +77,12 @@ export class Daemon {
     workshop.dispatcher.pump();
 
     const { at, directory, keepDays } = config.dailyLog;
-    this.#dailyLog = new DailyLogJob({ at, folder: directory, keepDays }, { ledger: workshop.ledger, clock, log });
+    const { ledger } = workshop;
+    const hourly = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
+    this.#dailyLog = new DailyLogJob(
+      { at, folder: directory, keepDays, ledgerKeepDays: config.ledger.keepDays },
+      { ledger, clock, log, hourly },
+    );
     this.#dailyLog.start();
     this.#statusTimer = new AbortController();
     void this.#keepStatus(this.#statusTimer.signal);

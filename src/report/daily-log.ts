@@ -29,6 +29,9 @@ export interface DailyLogFile {
   readonly size: number;
 }
 
+/** The newest day of which something has left the ledger for its daily file, in the ledger's `meta`. */
+export const ARCHIVED_THROUGH = "retention.archived-through";
+
 /**
  * Frames copied at a stretch. The supervisor's loop must not stand still for long: that costs the watcher its hints.
  * 20,000 frames take 1.7 s on two busy cores; the longest standstill is their integrity check, 0.3 s.
@@ -64,7 +67,7 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
 /**
  * Writes one day of the ledger as a database of its own: same tables, same views, readable by any SQLite program without
  * the daemon. An existing file of that day is replaced, once the new one is whole, checked and on the disk.
- * @throws RF_LEDGER_MISSING, RF_OUTPUT_UNWRITABLE, RF_DISK_FULL, RF_INTERNAL
+ * @throws RF_LEDGER_ARCHIVED for a day that has left the ledger, RF_LEDGER_MISSING, RF_OUTPUT_UNWRITABLE, RF_DISK_FULL, RF_INTERNAL
  */
 export async function writeDailyLog(options: DailyLogOptions): Promise<DailyLogFile> {
   const { ledgerPath, day, folder, clock } = options;
@@ -106,6 +109,7 @@ async function fill(file: string, facts: DailyLogFacts): Promise<{ frames: numbe
 
     // One transaction: all parts are of one moment. In WAL mode its reading hinders no writer.
     db.exec("BEGIN");
+    assertStillThere(db, facts);
     await create("table");
     await copyDay(db, facts);
     // After the rows: filling a table is faster without its indexes.
@@ -121,6 +125,13 @@ async function fill(file: string, facts: DailyLogFacts): Promise<{ frames: numbe
   } finally {
     db.close();
   }
+}
+
+/** Written again, the file of a day that has left the ledger would lose what it alone has. */
+function assertStillThere(db: BetterSqlite3.Database, { day, ledger }: DailyLogFacts): void {
+  const through = db.prepare("SELECT value FROM ledger.meta WHERE key = ?").pluck().get(ARCHIVED_THROUGH);
+  if (typeof through !== "string" || through < day) return;
+  throw new RefocusdError("RF_LEDGER_ARCHIVED", `${day}: days up to ${through} have left ${ledger}`);
 }
 
 async function copyDay(db: BetterSqlite3.Database, facts: DailyLogFacts): Promise<void> {
@@ -178,7 +189,17 @@ async function check(db: BetterSqlite3.Database): Promise<void> {
 function problem(error: unknown, path: string): RefocusdError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL") return new RefocusdError("RF_DISK_FULL", path);
-  const unwritable = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "SQLITE_CANTOPEN", "SQLITE_READONLY"];
+  const unwritable = [
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOTDIR",
+    "EISDIR",
+    "EEXIST",
+    "ENOENT",
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+  ];
   if (code !== undefined && unwritable.includes(code)) {
     return new RefocusdError("RF_OUTPUT_UNWRITABLE", `${path}: ${message}`, { cause: error });
   }
