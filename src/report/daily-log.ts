@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import BetterSqlite3 from "better-sqlite3";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import { fileMoment } from "../ledger/migrate.js";
 import type { Clock } from "../system/clock.js";
 import { publishFile } from "../system/publish-file.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
@@ -66,7 +67,8 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
 
 /**
  * Writes one day of the ledger as a database of its own: same tables, same views, readable by any SQLite program without
- * the daemon. An existing file of that day is replaced, once the new one is whole, checked and on the disk.
+ * the daemon. An existing file of that day is replaced, once the new one is whole, checked and on the disk; if it has more events than
+ * the ledger (which was restored from a backup since), it is kept beside the new one.
  * @throws RF_LEDGER_ARCHIVED for a day that has left the ledger, RF_LEDGER_MISSING, RF_OUTPUT_UNWRITABLE, RF_DISK_FULL, RF_INTERNAL
  */
 export async function writeDailyLog(options: DailyLogOptions): Promise<DailyLogFile> {
@@ -81,6 +83,8 @@ export async function writeDailyLog(options: DailyLogOptions): Promise<DailyLogF
     await mkdir(folder, { recursive: true });
     await rm(temporary, { force: true });
     const counts = await fill(temporary, facts);
+    if (eventsIn(path) > counts.events)
+      await rename(path, path.replace(/sqlite$/, `replaced-${fileMoment(clock.now())}.sqlite`));
     await publishFile(temporary, path);
     return { path, day, ...counts, size: (await stat(path)).size };
   } catch (error) {
@@ -167,6 +171,20 @@ function writeReadme(db: BetterSqlite3.Database, facts: DailyLogFacts): void {
   for (const { text, sql } of readmeRows(facts)) addLine.run(text, sql);
   const addFact = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
   for (const [key, value] of Object.entries(facts)) addFact.run(`daily-log.${key}`, String(value));
+}
+
+/** Of an earlier file of the same day; 0 for none, and for one that cannot be read. */
+function eventsIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  let db: BetterSqlite3.Database | undefined;
+  try {
+    db = new BetterSqlite3(path, { readonly: true });
+    return db.prepare("SELECT count(*) FROM events").pluck().get() as number;
+  } catch {
+    return 0;
+  } finally {
+    db?.close();
+  }
 }
 
 async function check(db: BetterSqlite3.Database): Promise<void> {
