@@ -10,12 +10,14 @@ import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
+import { watchLedgerSize } from "../report/ledger-size.js";
 import type { Clock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
-import { createLedgerSink } from "./ledger-sink.js";
-import { outcomeLine } from "./outcome-line.js";
+import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
+import { outcomeLine, rejectionLine } from "./outcome-line.js";
+import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
@@ -37,6 +39,8 @@ export class Daemon {
   #workshop: Workshop | undefined;
   /** By watched folder. */
   readonly #watchers = new Map<string, FolderWatcher>();
+  readonly #sinks = new Map<string, LedgerSink>();
+  #requeued: (() => RequeuedFrame[]) | undefined;
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
@@ -68,11 +72,17 @@ export class Daemon {
       ...(workshop.recovered > 0 && { resumed: workshop.recovered }),
     });
 
+    this.#requeued = createRequeueWatch(workshop.ledger);
     for (const watch of config.watch) await this.#watch(watch.path);
     workshop.dispatcher.pump();
 
     const { at, directory, keepDays } = config.dailyLog;
-    this.#dailyLog = new DailyLogJob({ at, folder: directory, keepDays }, { ledger: workshop.ledger, clock, log });
+    const { ledger } = workshop;
+    const hourly = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
+    this.#dailyLog = new DailyLogJob(
+      { at, folder: directory, keepDays, ledgerKeepDays: config.ledger.keepDays },
+      { ledger, clock, log, hourly },
+    );
     this.#dailyLog.start();
     this.#statusTimer = new AbortController();
     void this.#keepStatus(this.#statusTimer.signal);
@@ -144,8 +154,16 @@ export class Daemon {
     const { include, exclude, polling, settle, scan, naming } = resolveWatch(config, own);
     const sink = createLedgerSink(
       { root: path, naming },
-      { ledger: workshop.ledger, onReady: () => workshop.dispatcher.pump() },
+      {
+        ledger: workshop.ledger,
+        onReady: () => workshop.dispatcher.pump(),
+        onRejected: (...rejection) => {
+          const { message, fields } = rejectionLine(...rejection);
+          log.warn(message, fields);
+        },
+      },
     );
+    this.#sinks.set(path, sink);
     const watcher = new FolderWatcher(
       {
         path,
@@ -177,8 +195,22 @@ export class Daemon {
       } catch (error) {
         this.#deps.log.warn("status.json cannot be written", { error: asRefocusdError(error, "RF_STATE_UNWRITABLE") });
       }
+      try {
+        this.#takeUpRequeued();
+      } catch (error) {
+        this.#deps.log.warn("frames that were put back cannot be looked up", { error: asRefocusdError(error) });
+      }
       await this.#deps.clock.sleep(STATUS_EVERY_MS, signal);
     }
+  }
+
+  /** Frames that `refocusd requeue` has put back: those that are ready are handed out, the others are settled by the next scan. */
+  #takeUpRequeued(): void {
+    const frames = this.#requeued?.() ?? [];
+    if (frames.length === 0) return;
+    this.#deps.log.info("frames were put back into the queue", { frames: frames.length });
+    for (const { root, path, state } of frames) if (state === "seen") this.#sinks.get(root)?.forget(path);
+    this.#workshop?.dispatcher.pump();
   }
 
   #writeStatus(): void {

@@ -66,6 +66,10 @@ function explainFrame(story: FrameStory): string[] {
     row("code", `${story.errorCode}: ${story.errorDetail ?? ""}`);
     if (story.errorCode in CATALOGUE) row("what to do", CATALOGUE[story.errorCode as ErrorCode].todo);
   }
+  row(
+    "older story",
+    story.archivedDay && `events, attempts and details are in the daily file of ${story.archivedDay} (ledger.keepDays)`,
+  );
   lines.push("  what happened");
   for (const event of story.events) lines.push(`    ${time(event.atMs)}  ${event.kind}${detail(event)}`);
   return lines;

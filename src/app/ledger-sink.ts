@@ -1,4 +1,5 @@
 import { basename, dirname, relative } from "node:path";
+import type { ErrorCode } from "../errors/catalogue.js";
 import { parseNisName, seriesKey } from "../frames/nis-names.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { NameFacts } from "../ledger/types.js";
@@ -15,11 +16,16 @@ export interface LedgerSinkDeps {
   /** Called when frames may have become ready. */
   readonly onReady: () => void;
   /** Called for a file that will not be a frame. */
-  readonly onRejected?: (path: string) => void;
+  readonly onRejected?: (path: string, code: ErrorCode, detail: string) => void;
+}
+
+export interface LedgerSink extends WatchSink {
+  /** The file is to be looked at again, whatever its stat is. */
+  forget(path: string): void;
 }
 
 /** Where a watcher's reports go: into the ledger; and what the ledger knows, as a map that every scan asks for every name. */
-export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): WatchSink {
+export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
   const { ledger, onReady, onRejected } = deps;
   const known = new Map<string, PathStat>();
   for (const { path, size, mtimeMs, ctimeMs } of ledger.allKnown(root)) known.set(path, { size, mtimeMs, ctimeMs });
@@ -37,7 +43,7 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
     rejected(path, stat, code, detail, at) {
       ledger.rejected(root, path, stat, code, detail, at);
       known.set(path, stat);
-      onRejected?.(path);
+      onRejected?.(path, code, detail);
     },
     gone(path, at) {
       ledger.gone(path, at);
@@ -48,6 +54,7 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
         .select<{ path: string }>("SELECT path FROM frames WHERE root = ? AND state = 'seen' AND page = 0", root)
         .map(({ path }) => path),
     together: (work) => ledger.batch(work),
+    forget: (path) => void known.delete(path),
   };
 }
 

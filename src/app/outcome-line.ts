@@ -30,13 +30,18 @@ export function outcomeLine(outcome: FrameOutcome): {
     case "retry":
     case "ended": {
       const { code, detail } = outcome.failure;
-      const { what, todo } = CATALOGUE[(code in CATALOGUE ? code : "RF_INTERNAL") as ErrorCode];
       const fate = outcome.kind === "retry" ? "will be tried again" : "is set aside";
-      return {
-        level: "warn",
-        message: `${name} ${fate}: ${what}`,
-        fields: { code, detail, todo, source: job.path, attempt: job.attempt },
-      };
+      return { level: "warn", ...trouble(`${name} ${fate}`, job.path, code, detail, { attempt: job.attempt }) };
     }
   }
+}
+
+/** What the log says about a file that will not be a frame. */
+export function rejectionLine(path: string, code: string, detail: string): { message: string; fields: LogFields } {
+  return trouble(`${basename(path)} is set aside`, path, code, detail);
+}
+
+function trouble(start: string, source: string, code: string, detail: string, more: LogFields = {}) {
+  const { what, todo } = CATALOGUE[(code in CATALOGUE ? code : "RF_INTERNAL") as ErrorCode];
+  return { message: `${start}: ${what}`, fields: { code, detail, todo, source, ...more } };
 }

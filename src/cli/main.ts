@@ -5,11 +5,14 @@ import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
+import { addLedgerCommand } from "./ledger.js";
 import { addProcessCommand } from "./process.js";
+import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
 import { addTrainCommand } from "./train.js";
+import { addVerifyCommand } from "./verify.js";
 
 const program = new Command("refocusd")
   .description("Judges the focus of every frame a microscope exports, and reconstructs defocused frames at once.")
@@ -27,6 +30,9 @@ for (const add of [
   addProcessCommand,
   addStatusCommand,
   addExplainCommand,
+  addRequeueCommand,
+  addVerifyCommand,
+  addLedgerCommand,
   addCheckCommand,
   addTrainCommand,
   addSimulateCommand,

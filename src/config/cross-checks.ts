@@ -12,7 +12,13 @@ export interface Finding {
 
 /** The rules that span several keys. All paths of `config` must be absolute. */
 export function crossChecks(config: Config): Finding[] {
-  return [...thresholds(config), ...retryDelays(config), ...folderPairs(config.watch), ...outputs(config.watch)];
+  return [
+    ...thresholds(config),
+    ...retryDelays(config),
+    ...retention(config),
+    ...folderPairs(config.watch),
+    ...outputs(config.watch),
+  ];
 }
 
 function thresholds(config: Config): Finding[] {
@@ -34,6 +40,13 @@ function retryDelays({ retry }: Config): Finding[] {
   if (retry.firstDelaySeconds <= retry.maxDelaySeconds) return [];
   const message = `the first delay (${retry.firstDelaySeconds}) is above the longest (${retry.maxDelaySeconds})`;
   return [{ path: ["retry", "firstDelaySeconds"], message }];
+}
+
+/** A story that has left the ledger is in the daily file alone: removed at once, it would be nowhere. */
+function retention({ ledger, dailyLog }: Config): Finding[] {
+  if (ledger.keepDays === null || dailyLog.keepDays === null || dailyLog.keepDays > ledger.keepDays) return [];
+  const message = `the daily files would be removed (dailyLog.keepDays, ${dailyLog.keepDays}) before the ledger lets go of what they hold (${ledger.keepDays})`;
+  return [{ path: ["ledger", "keepDays"], message }];
 }
 
 function folderPairs(watches: readonly WatchConfig[]): Finding[] {

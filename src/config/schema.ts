@@ -266,6 +266,19 @@ export const configSchema = z.strictObject({
       reload: "restart",
     }),
   }),
+  ledger: section("The ledger, in which everything is written down.", {
+    keepDays: key(z.int().min(1).max(36_500).nullable().default(null), {
+      description:
+        "How long the story of a frame (events, attempts, focus map, measured numbers) stays in the ledger; it leaves only after the daily file of its last day was checked to hold it. Which files are known, verdicts and reconstructions always stay. null means everything stays.",
+      unit: "days",
+      reload: "restart",
+    }),
+    warnMegabytes: key(z.int().min(1).max(1_000_000).default(2000), {
+      description: "A ledger larger than this is warned of, once a day.",
+      unit: "megabytes",
+      reload: "restart",
+    }),
+  }),
 });
 
 export type ConfigFile = z.output<typeof configSchema>;

@@ -72,17 +72,17 @@ export const CATALOGUE = {
   },
   RF_WORKER_TIMEOUT: {
     what: "the frame took longer than its time limit",
-    todo: "Raise limits.frameSeconds, or see whether the machine is overloaded.",
+    todo: "Raise limits.frameSeconds, or see whether the machine is overloaded; then refocusd requeue --failed.",
     retryable: true,
   },
   RF_OUTPUT_UNWRITABLE: {
     what: "the output folder cannot be written",
-    todo: "Check that it exists and that the user that runs refocusd may write there.",
+    todo: "Check that it exists and that the user that runs refocusd may write there; then refocusd requeue --failed.",
     retryable: true,
   },
   RF_DISK_FULL: {
     what: "there is no space left on the disk",
-    todo: "Free some space; work goes on by itself.",
+    todo: "Free some space; work goes on by itself, and refocusd requeue --failed puts back what was set aside meanwhile.",
     retryable: true,
   },
   RF_ENGINE_MISSING: {
@@ -137,7 +137,12 @@ export const CATALOGUE = {
   },
   RF_LEDGER_CORRUPT: {
     what: "the ledger is damaged",
-    todo: "Stop refocusd and restore the newest backup from the state folder.",
+    todo: "Stop refocusd and run refocusd ledger restore with the newest sound backup; the damaged ledger is kept beside it.",
+    retryable: false,
+  },
+  RF_LEDGER_ARCHIVED: {
+    what: "the rows of that day have left the ledger",
+    todo: "Use the daily file of that day, which was checked to hold them before they left.",
     retryable: false,
   },
   RF_STATE_UNWRITABLE: {

@@ -1,4 +1,5 @@
 import type { Clock } from "../system/clock.js";
+import { type ArchiveRepository, createArchive } from "./archive.js";
 import { type CountsRepository, createCounts } from "./counts.js";
 import { createStore, type Database } from "./database.js";
 import { createEvents, createNoteEvent, type EventsRepository } from "./events.js";
@@ -7,6 +8,7 @@ import { createMeta, type MetaRepository } from "./meta.js";
 import { createModels, type ModelsRepository } from "./models.js";
 import { createOutcome, type OutcomeRepository } from "./outcome.js";
 import { createQueue, type QueueRepository } from "./queue.js";
+import { createRequeue, type RequeueRepository } from "./requeue.js";
 import { createRuns, type RunsRepository } from "./runs.js";
 import { createSelect, type SelectRepository } from "./select.js";
 import { createSources, type SourcesRepository } from "./sources.js";
@@ -30,6 +32,8 @@ export interface Ledger
     SourcesRepository,
     QueueRepository,
     OutcomeRepository,
+    RequeueRepository,
+    ArchiveRepository,
     EventsRepository,
     RunsRepository,
     ModelsRepository,
@@ -54,6 +58,8 @@ export function createLedger(db: Database, clock: Clock, backups: readonly strin
     ...createKnown(store),
     ...createQueue(store, note),
     ...createOutcome(store, note, models),
+    ...createRequeue(store, note),
+    ...createArchive(store),
     ...createEvents(store),
     ...createRuns(store),
     ...models,

@@ -12,7 +12,10 @@ export interface Migration {
 // In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
 const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
 
-export const MIGRATIONS: readonly Migration[] = [{ name: "001-initial", sql: readSql("001-initial.sql") }];
+export const MIGRATIONS: readonly Migration[] = ["001-initial", "002-requeue-and-archive"].map((name) => ({
+  name,
+  sql: readSql(`${name}.sql`),
+}));
 
 const VIEWS = readSql("views.sql");
 
@@ -34,7 +37,8 @@ export function migrate(db: Database, nowMs: number, migrations: readonly Migrat
   for (const [index, migration] of migrations.entries()) {
     const version = index + 1;
     if (version <= found) continue;
-    if (version > 1) backups.push(backUp(db, version - 1, nowMs));
+    // A ledger that is just being made has nothing to lose.
+    if (found > 0) backups.push(backUp(db, version - 1, nowMs));
     db.transaction(() => {
       dropViews(db);
       db.exec(migration.sql);
@@ -47,12 +51,16 @@ export function migrate(db: Database, nowMs: number, migrations: readonly Migrat
 
 /** A consistent copy beside the ledger. VACUUM INTO, since the bytes of a live database are not a backup. */
 function backUp(db: Database, version: number, nowMs: number): string {
-  const moment = new Date(nowMs).toISOString().replaceAll(":", "-").replace(/\..*/, "Z");
-  const path = `${db.name.replace(/\.sqlite$/, "")}.backup-v${version}-${moment}.sqlite`;
+  const path = `${db.name.replace(/\.sqlite$/, "")}.backup-v${version}-${fileMoment(nowMs)}.sqlite`;
   db.prepare("VACUUM INTO ?").run(path);
   syncToDisk(path);
   syncToDisk(dirname(path));
   return path;
+}
+
+/** A moment as part of a file name: "2026-11-23T09-00-00Z". */
+export function fileMoment(ms: number): string {
+  return new Date(ms).toISOString().replaceAll(":", "-").replace(/\..*/, "Z");
 }
 
 function dropViews(db: Database): void {

@@ -32,8 +32,7 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
     if (schemaVersion(db) > 0 && options.quickCheck === true) quickCheck(db);
     const backups = migrate(db, options.clock.now(), options.migrations ?? MIGRATIONS);
     db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL"); // with NORMAL, WAL may lose the last commits when the power fails
-    db.pragma("foreign_keys = ON");
+    setUpWriting(db);
     return createLedger(db, options.clock, backups);
   });
 }
@@ -45,13 +44,22 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
 export function openLedgerReader(path: string, options: Pick<OpenOptions, "clock">): LedgerReader {
   if (!existsSync(path)) throw new RefocusdError("RF_LEDGER_MISSING", path);
   return opened(path, { timeout: BUSY_MS, readonly: true }, (db) => {
-    const found = schemaVersion(db);
-    const known = MIGRATIONS.length;
-    if (found > known)
-      throw new RefocusdError("RF_LEDGER_NEWER", `${path}: schema ${found}, this version knows ${known}`);
-    if (found < known)
-      throw new RefocusdError("RF_LEDGER_MISSING", `${path}: schema ${found}, this version reads ${known}`);
+    assertOwnSchema(db);
     return createLedgerReader(db, options.clock);
+  });
+}
+
+/**
+ * Opens an existing ledger for a small write of a command beside a running daemon. Never changes the schema: the daemon has its
+ * own idea of it.
+ * @throws RF_LEDGER_MISSING, RF_LEDGER_NEWER, RF_LEDGER_CORRUPT
+ */
+export function openLedgerBeside(path: string, options: Pick<OpenOptions, "clock">): Ledger {
+  if (!existsSync(path)) throw new RefocusdError("RF_LEDGER_MISSING", path);
+  return opened(path, { timeout: BUSY_MS, fileMustExist: true }, (db) => {
+    assertOwnSchema(db);
+    setUpWriting(db);
+    return createLedger(db, options.clock, []);
   });
 }
 
@@ -66,7 +74,23 @@ function opened<T>(path: string, options: BetterSqlite3.Options, use: (db: Datab
   }
 }
 
-function quickCheck(db: Database): void {
-  const found = db.pragma("quick_check(5)", { simple: true }) as string;
-  if (found !== "ok") throw new RefocusdError("RF_LEDGER_CORRUPT", `${db.name}: ${found}`);
+function setUpWriting(db: Database): void {
+  db.pragma("synchronous = FULL"); // with NORMAL, WAL may lose the last commits when the power fails
+  db.pragma("foreign_keys = ON");
+}
+
+/** @throws RF_LEDGER_NEWER, RF_LEDGER_MISSING unless the schema is this version's. */
+function assertOwnSchema(db: Database): void {
+  const found = schemaVersion(db);
+  const known = MIGRATIONS.length;
+  if (found > known)
+    throw new RefocusdError("RF_LEDGER_NEWER", `${db.name}: schema ${found}, this version knows ${known}`);
+  if (found < known)
+    throw new RefocusdError("RF_LEDGER_MISSING", `${db.name}: schema ${found}, this version reads ${known}`);
+}
+
+/** @throws RF_LEDGER_CORRUPT, told with the first things that SQLite finds. */
+export function quickCheck(db: Database): void {
+  const found = db.prepare("PRAGMA quick_check(5)").pluck().all() as string[];
+  if (found[0] !== "ok") throw new RefocusdError("RF_LEDGER_CORRUPT", `${db.name}: ${found.join("; ")}`);
 }

@@ -66,6 +66,8 @@ export interface FrameStory {
   readonly settledMs: number | null;
   readonly startedMs: number | null;
   readonly finishedMs: number | null;
+  /** The daily file ("YYYY-MM-DD") that holds events, attempts, facts, map, scores and timings, once they have left the ledger. */
+  readonly archivedDay: string | null;
   readonly reconstruction: ReconstructionStory | null;
   readonly attempts: readonly AttemptStory[];
   readonly events: readonly EventStory[];
@@ -99,7 +101,8 @@ const FRAME = `
       'host', u.host, 'startedMs', u.started_ms) END AS run,
     f.error_code AS errorCode, f.error_detail AS errorDetail, f.failed_attempts AS failedAttempts,
     f.not_before_ms AS notBeforeMs, f.seen_ms AS seenMs, f.last_change_ms AS lastChangeMs,
-    f.settled_ms AS settledMs, f.started_ms AS startedMs, f.finished_ms AS finishedMs
+    f.settled_ms AS settledMs, f.started_ms AS startedMs, f.finished_ms AS finishedMs,
+    f.archived_day AS archivedDay
   FROM frames f
   LEFT JOIN models c ON c.id = f.classifier_id
   LEFT JOIN models m ON m.id = f.reconstructor_id

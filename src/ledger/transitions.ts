@@ -1,12 +1,13 @@
 import type { AfterFailure, FrameState } from "./types.js";
 
-/** Where a frame may go from each state. The database holds the same table in a trigger (migrations/001-initial.sql). */
+/** Where a frame may go from each state. The database holds the same table in a trigger (migrations/002-requeue-and-archive.sql). */
 export const LEGAL_TRANSITIONS: Readonly<Record<FrameState, readonly FrameState[]>> = {
   seen: ["ready", "quarantined", "gone"],
   ready: ["working", "gone", "superseded"],
   working: ["ready", "done", "quarantined", "gone", "superseded"],
   done: [],
-  quarantined: [],
+  // Only when people say so: `refocusd requeue`.
+  quarantined: ["seen", "ready"],
   gone: [],
   superseded: [],
 };
@@ -15,9 +16,9 @@ export function isLegalTransition(from: FrameState, to: FrameState): boolean {
   return LEGAL_TRANSITIONS[from].includes(to);
 }
 
-/** Nothing more happens to a frame in such a state. */
+/** Nothing more happens to a frame in such a state by itself. */
 export function isFinal(state: FrameState): boolean {
-  return LEGAL_TRANSITIONS[state].length === 0;
+  return state === "quarantined" || LEGAL_TRANSITIONS[state].length === 0;
 }
 
 /** Where a frame that was being worked on goes when its attempt did not succeed. */

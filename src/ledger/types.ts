@@ -7,6 +7,7 @@
  *     seen → ready → working → done | quarantined       the ordinary way
  *     working → ready                                   to be tried again; or the daemon was restarted
  *     seen → quarantined                                the file never became a frame
+ *     quarantined → ready | seen                        put back by people; `seen` what was never complete
  *     seen | ready | working → gone                     the file vanished first
  *     ready | working → superseded                      the file was overwritten first
  */

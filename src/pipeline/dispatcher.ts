@@ -111,19 +111,7 @@ export class Dispatcher {
   }
 
   async #work(job: FrameJob): Promise<void> {
-    const treatment = this.#options.treatment(job.root);
-    const outcome = await this.#deps.run({
-      id: job.id,
-      path: job.path,
-      page: job.page,
-      pages: job.pages,
-      type: job.type,
-      sha256: job.sha256,
-      output: outputPath(treatment.output, job),
-      reconstruct: treatment.reconstruct,
-      thresholds: treatment.thresholds,
-      maxPixels: treatment.maxPixels,
-    });
+    const outcome = await this.#attempt(job);
     // The frame is done, but that is worth nothing until the ledger knows: so this is tried until it does.
     for (;;) {
       // Released meanwhile: the ledger has it as ready again, and a later attempt writes the same output.
@@ -144,6 +132,19 @@ export class Dispatcher {
       }
     }
     this.pump();
+  }
+
+  async #attempt(job: FrameJob): Promise<JobOutcome> {
+    try {
+      const { output, reconstruct, thresholds, maxPixels } = this.#options.treatment(job.root);
+      const { id, path, page, pages, type, sha256 } = job;
+      const frame = { id, path, page, pages, type, sha256, output: outputPath(output, job) };
+      return await this.#deps.run({ ...frame, reconstruct, thresholds, maxPixels });
+    } catch (error) {
+      // Such as a frame of a folder that is no longer watched: one frame's trouble, not the daemon's end.
+      const { code, detail } = asRefocusdError(error);
+      return { kind: "failed", failure: { code, detail } };
+    }
   }
 
   #record(job: FrameJob, outcome: JobOutcome): FrameOutcome {

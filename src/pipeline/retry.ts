@@ -12,7 +12,8 @@ export interface RetryRules {
  * What becomes of a frame that failed: another attempt, later each time, if the failure may pass by itself and attempts are left.
  *
  * @param attempt the attempt that failed, from 1
- * @param luck 0 to 1, spreads the delay over 75 to 125 % so that frames that failed together do not come back together
+ * @param luck 0 to 1, spreads the delay over 75 to 125 %, and never beyond `maxDelayMs`, so that frames that failed together do not come
+ * back together
  */
 export function afterFailure(
   code: string,
@@ -23,6 +24,7 @@ export function afterFailure(
 ): AfterFailure {
   const known = code in CATALOGUE ? CATALOGUE[code as ErrorCode] : CATALOGUE.RF_INTERNAL;
   if (!known.retryable || attempt >= rules.attempts) return { kind: "quarantine" };
-  const delay = Math.min(rules.maxDelayMs, rules.firstDelayMs * 2 ** (attempt - 1));
+  // The spread is made room for before the limit is applied: cut off after it, most frames would meet again at the limit itself.
+  const delay = Math.min(rules.maxDelayMs / 1.25, rules.firstDelayMs * 2 ** (attempt - 1));
   return { kind: "retry", notBefore: Math.round(now + delay * (0.75 + 0.5 * luck)) };
 }

@@ -7,6 +7,7 @@ import { type DailyLogFile, writeDailyLog } from "./daily-log.js";
 import { newestDueDay } from "./daily-log-due.js";
 import { tidyDailyLogs } from "./daily-log-tidy.js";
 import { addDays, dayAt, dayRange, localTimeZone } from "./local-day.js";
+import { letOldStoriesLeave } from "./retention.js";
 
 export interface DailyLogJobOptions {
   /** Time of day, "HH:MM", from which the log of the day before is written. */
@@ -14,14 +15,21 @@ export interface DailyLogJobOptions {
   readonly folder: string;
   /** Older files are removed; null keeps them for ever. */
   readonly keepDays: number | null;
+  /** The stories of frames that ended longer ago leave the ledger; null keeps them for ever. */
+  readonly ledgerKeepDays: number | null;
   /** Default: this machine's. */
   readonly timeZone?: string | undefined;
 }
 
 export interface DailyLogJobDeps {
-  readonly ledger: Pick<Ledger, "path" | "select" | "getMeta" | "setMeta" | "checkpoint">;
+  readonly ledger: Pick<
+    Ledger,
+    "path" | "select" | "getMeta" | "setMeta" | "checkpoint" | "leaving" | "archive" | "event"
+  >;
   readonly clock: Clock;
   readonly log: Log;
+  /** What else is looked at once an hour. */
+  readonly hourly?: () => void;
 }
 
 /** The last day that needs no more thought, in the ledger's `meta`. */
@@ -87,6 +95,7 @@ export class DailyLogJob {
       }
       ledger.setMeta(LAST_DAY, newest);
       await tidyDailyLogs({ folder: this.#options.folder, keepDays: this.#options.keepDays, timeZone, clock, log });
+      await this.#retain(timeZone);
       if (!ledger.checkpoint()) log.debug("the ledger's write-ahead log could not be emptied: it is being read");
       return written;
     });
@@ -98,6 +107,24 @@ export class DailyLogJob {
     } catch (thrown) {
       const error = asRefocusdError(thrown);
       this.#deps.log.error("daily log not written; it is tried again within the hour", { error });
+    }
+    try {
+      this.#deps.hourly?.();
+    } catch (thrown) {
+      this.#deps.log.error("the hourly look failed", { error: asRefocusdError(thrown) });
+    }
+  }
+
+  /** After the day's log: a trouble here must not make that be written again each hour. The next day's run tries again. */
+  async #retain(timeZone: string): Promise<void> {
+    const { ledgerKeepDays: keepDays, folder } = this.#options;
+    if (keepDays === null) return;
+    const { ledger, clock, log } = this.#deps;
+    try {
+      const write = (day: string) => this.#write(day);
+      await letOldStoriesLeave({ folder, keepDays, timeZone }, { ledger, clock, log, write });
+    } catch (thrown) {
+      log.error("old stories stay in the ledger for now", { error: asRefocusdError(thrown) });
     }
   }
 

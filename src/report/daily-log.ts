@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import BetterSqlite3 from "better-sqlite3";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import { fileMoment } from "../ledger/migrate.js";
 import type { Clock } from "../system/clock.js";
+import { publishFile } from "../system/publish-file.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
 import { type Day, dayRange, isDay, localTimeZone } from "./local-day.js";
-import { publishFile } from "./publish-file.js";
 
 export interface DailyLogOptions {
   /** The ledger's database file; the daemon may be writing into it. */
@@ -28,6 +29,9 @@ export interface DailyLogFile {
   /** Bytes. */
   readonly size: number;
 }
+
+/** The newest day of which something has left the ledger for its daily file, in the ledger's `meta`. */
+export const ARCHIVED_THROUGH = "retention.archived-through";
 
 /**
  * Frames copied at a stretch. The supervisor's loop must not stand still for long: that costs the watcher its hints.
@@ -63,8 +67,9 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
 
 /**
  * Writes one day of the ledger as a database of its own: same tables, same views, readable by any SQLite program without
- * the daemon. An existing file of that day is replaced, once the new one is whole, checked and on the disk.
- * @throws RF_LEDGER_MISSING, RF_OUTPUT_UNWRITABLE, RF_DISK_FULL, RF_INTERNAL
+ * the daemon. An existing file of that day is replaced, once the new one is whole, checked and on the disk; if it has more events than
+ * the ledger (which was restored from a backup since), it is kept beside the new one.
+ * @throws RF_LEDGER_ARCHIVED for a day that has left the ledger, RF_LEDGER_MISSING, RF_OUTPUT_UNWRITABLE, RF_DISK_FULL, RF_INTERNAL
  */
 export async function writeDailyLog(options: DailyLogOptions): Promise<DailyLogFile> {
   const { ledgerPath, day, folder, clock } = options;
@@ -78,6 +83,8 @@ export async function writeDailyLog(options: DailyLogOptions): Promise<DailyLogF
     await mkdir(folder, { recursive: true });
     await rm(temporary, { force: true });
     const counts = await fill(temporary, facts);
+    if (eventsIn(path) > counts.events)
+      await rename(path, path.replace(/sqlite$/, `replaced-${fileMoment(clock.now())}.sqlite`));
     await publishFile(temporary, path);
     return { path, day, ...counts, size: (await stat(path)).size };
   } catch (error) {
@@ -106,6 +113,7 @@ async function fill(file: string, facts: DailyLogFacts): Promise<{ frames: numbe
 
     // One transaction: all parts are of one moment. In WAL mode its reading hinders no writer.
     db.exec("BEGIN");
+    assertStillThere(db, facts);
     await create("table");
     await copyDay(db, facts);
     // After the rows: filling a table is faster without its indexes.
@@ -121,6 +129,13 @@ async function fill(file: string, facts: DailyLogFacts): Promise<{ frames: numbe
   } finally {
     db.close();
   }
+}
+
+/** Written again, the file of a day that has left the ledger would lose what it alone has. */
+function assertStillThere(db: BetterSqlite3.Database, { day, ledger }: DailyLogFacts): void {
+  const through = db.prepare("SELECT value FROM ledger.meta WHERE key = ?").pluck().get(ARCHIVED_THROUGH);
+  if (typeof through !== "string" || through < day) return;
+  throw new RefocusdError("RF_LEDGER_ARCHIVED", `${day}: days up to ${through} have left ${ledger}`);
 }
 
 async function copyDay(db: BetterSqlite3.Database, facts: DailyLogFacts): Promise<void> {
@@ -158,6 +173,20 @@ function writeReadme(db: BetterSqlite3.Database, facts: DailyLogFacts): void {
   for (const [key, value] of Object.entries(facts)) addFact.run(`daily-log.${key}`, String(value));
 }
 
+/** Of an earlier file of the same day; 0 for none, and for one that cannot be read. */
+function eventsIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  let db: BetterSqlite3.Database | undefined;
+  try {
+    db = new BetterSqlite3(path, { readonly: true });
+    return db.prepare("SELECT count(*) FROM events").pluck().get() as number;
+  } catch {
+    return 0;
+  } finally {
+    db?.close();
+  }
+}
+
 async function check(db: BetterSqlite3.Database): Promise<void> {
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[];
   for (const table of tables) {
@@ -178,7 +207,17 @@ async function check(db: BetterSqlite3.Database): Promise<void> {
 function problem(error: unknown, path: string): RefocusdError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL") return new RefocusdError("RF_DISK_FULL", path);
-  const unwritable = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "SQLITE_CANTOPEN", "SQLITE_READONLY"];
+  const unwritable = [
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOTDIR",
+    "EISDIR",
+    "EEXIST",
+    "ENOENT",
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+  ];
   if (code !== undefined && unwritable.includes(code)) {
     return new RefocusdError("RF_OUTPUT_UNWRITABLE", `${path}: ${message}`, { cause: error });
   }

@@ -191,6 +191,11 @@ describe("values that contradict each other", () => {
       [/^1:28 retry.firstDelaySeconds: the first delay \(9\) is above/],
     ],
     [
+      "daily files that go before the ledger's rows do",
+      `ledger: {keepDays: 30}\ndailyLog: {keepDays: 30}\n${minimal}`,
+      [/^1:20 ledger.keepDays: the daily files would be removed \(dailyLog.keepDays, 30\)/],
+    ],
+    [
       "the same folder twice",
       two("{path: /a, output: /o}", "{path: /a/, output: /p}"),
       [/^3:12 watch\[1\].path: watched already by watch\[0\]: \/a$/],

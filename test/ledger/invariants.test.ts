@@ -34,6 +34,7 @@ const call = fc.oneof(
     code: fc.constantFrom("RF_DECODE_FAILED", "RF_SOURCE_GONE"),
   }),
   fc.record({ do: fc.constant("release" as const), pick }),
+  fc.record({ do: fc.constant("requeue" as const), quarantined: fc.boolean(), failed: fc.boolean() }),
   fc.record({ do: fc.constant("restart" as const) }),
 );
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
@@ -82,6 +83,12 @@ function perform(ledger: Ledger, taken: number[], call: Call, at: number): void 
       if (id !== undefined) ledger.release([id], at);
       break;
     }
+    case "requeue":
+      ledger.requeue(
+        ledger.requeueCandidatesOf(call).map(({ id }) => id),
+        at,
+      );
+      break;
     case "restart":
       ledger.recover();
       ledger.startRun({ version: "0", configSha256: sha("0"), host: "h", engine: null });
@@ -131,7 +138,7 @@ function checkAfter(ledger: Ledger, before: Map<number, Row>, touched: Set<strin
   const untold = ledger.select(
     `SELECT f.id, f.state, max(e.id), e.kind FROM frames f LEFT JOIN events e ON e.frame_id = f.id AND e.kind <> 'restat'
        AND NOT (e.kind = 'rejected' AND f.state <> 'quarantined')
-     GROUP BY f.id HAVING e.kind IS NOT CASE f.state WHEN 'seen' THEN 'seen' WHEN 'working' THEN 'started'
+     GROUP BY f.id HAVING e.kind IS NOT CASE f.state WHEN 'seen' THEN iif(e.kind = 'requeued', e.kind, 'seen') WHEN 'working' THEN 'started'
        WHEN 'done' THEN 'finished' WHEN 'ready' THEN e.kind WHEN 'quarantined' THEN e.kind ELSE f.state END`,
   );
   expect(untold).toEqual([]);

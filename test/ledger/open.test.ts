@@ -2,9 +2,9 @@ import { readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { MIGRATIONS } from "../../src/ledger/migrate.js";
+import { MIGRATIONS, migrate } from "../../src/ledger/migrate.js";
 import { networkShareOfType } from "../../src/ledger/network-disk.js";
-import { openLedger, openLedgerReader } from "../../src/ledger/open.js";
+import { openLedger, openLedgerBeside, openLedgerReader } from "../../src/ledger/open.js";
 import { handClock, openTestLedger, ROOT, settledSource, temporaryFolder } from "./support.js";
 
 const clock = handClock();
@@ -33,21 +33,35 @@ describe("openLedger", () => {
     const first = openLedger(path, { clock });
     first.seen(ROOT, `${ROOT}/a.tif`, 1);
     first.close();
-    const migrations = [...MIGRATIONS, { name: "002-more", sql: "ALTER TABLE frames ADD COLUMN more INTEGER" }];
+    const migrations = [...MIGRATIONS, { name: "more", sql: "ALTER TABLE frames ADD COLUMN more INTEGER" }];
     const second = openTestLedger({ path, migrations });
-    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v1-2026-11-23T09-00-00Z.sqlite"]);
+    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v2-2026-11-23T09-00-00Z.sqlite"]);
     expect(second.select("SELECT state, more FROM frames")).toEqual([{ state: "seen", more: null }]);
     expect(second.select("SELECT state FROM v_frames")).toEqual([{ state: "seen" }]);
     const backup = new BetterSqlite3(second.backups[0]!, { readonly: true });
-    expect(backup.pragma("user_version", { simple: true })).toBe(1);
+    expect(backup.pragma("user_version", { simple: true })).toBe(2);
     expect(backup.prepare("SELECT state FROM frames").all()).toEqual([{ state: "seen" }]);
     backup.close();
+  });
+
+  it("brings a ledger of the first version up to date, with what is in it", () => {
+    const path = join(temporaryFolder(), "ledger.sqlite");
+    const old = new BetterSqlite3(path);
+    expect(migrate(old, clock.now(), MIGRATIONS.slice(0, 1))).toEqual([]); // nothing to back up yet
+    old.exec(`INSERT INTO frames (path, root, revision, page, state, error_code, seen_ms, finished_ms)
+      VALUES ('/r/a.tif', '/r', 1, 0, 'quarantined', 'RF_ZERO_BYTES', 1, 2)`);
+    old.close();
+    expect(() => openLedgerReader(path, { clock })).toThrow("RF_LEDGER_MISSING");
+    expect(() => openLedgerBeside(path, { clock })).toThrow("RF_LEDGER_MISSING");
+    const second = openTestLedger({ path });
+    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v1-2026-11-23T09-00-00Z.sqlite"]);
+    expect(second.requeue([1], 3)).toMatchObject([{ plan: { to: "seen" } }]);
   });
 
   it("leaves the ledger as it was when a migration fails", () => {
     const path = join(temporaryFolder(), "ledger.sqlite");
     openLedger(path, { clock }).close();
-    const migrations = [...MIGRATIONS, { name: "002-wrong", sql: "CREATE TABLE x (a); SELECT nonsense" }];
+    const migrations = [...MIGRATIONS, { name: "wrong", sql: "CREATE TABLE x (a); SELECT nonsense" }];
     expect(() => openLedger(path, { clock, migrations })).toThrow("RF_INTERNAL");
     const ledger = openTestLedger({ path });
     expect(ledger.select("SELECT name FROM sqlite_schema WHERE name = 'x'")).toEqual([]);

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RefocusdError } from "../../src/errors/refocusd-error.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { openLedger } from "../../src/ledger/open.js";
 import type { FrameResult } from "../../src/ledger/types.js";
@@ -121,6 +122,49 @@ describe("Dispatcher", () => {
     const poison = outcomes.filter(({ job }) => job.path.includes("poison"));
     expect(poison.map(({ kind }) => kind)).toEqual(["retry", "retry", "ended"]);
     expect(ledger.story("/in/poison.tif")[0]).toMatchObject({ errorCode: "RF_WORKER_DIED", failedAttempts: 3 });
+  });
+
+  it("sets a frame aside whose folder is no longer watched, and goes on", async () => {
+    ready("lost.tif");
+    ready("kept.tif");
+    const treatment = { output: "/out", thresholds: result.thresholds!, reconstruct: "never", maxPixels: 1e6 } as const;
+    let asked = 0;
+    const d = new Dispatcher(
+      {
+        concurrency: 1,
+        treatment: () => {
+          if (asked++ === 0) throw new RefocusdError("RF_INTERNAL", "/in is not a watched folder");
+          return treatment;
+        },
+        retry: () => ({ attempts: 1, firstDelayMs: 10, maxDelayMs: 20 }),
+      },
+      {
+        clock: systemClock,
+        log: silentLog,
+        ledger,
+        run: () => Promise.resolve({ kind: "done", result }),
+        luck: () => 0.5,
+      },
+    );
+    await d.idle();
+    expect(ledger.counts().byState).toMatchObject({ done: 1, quarantined: 1, working: 0 });
+    expect(ledger.story("/in/lost.tif")[0]).toMatchObject({ errorDetail: "/in is not a watched folder" });
+  });
+
+  it("takes up a frame again that was put back", async () => {
+    ready("poison.tif");
+    let calls = 0;
+    const { dispatcher: d } = dispatcher(() =>
+      Promise.resolve(
+        calls++ > 0 ? { kind: "done", result } : { kind: "failed", failure: { code: "RF_DECODE_FAILED", detail: "" } },
+      ),
+    );
+    await d.idle();
+    const aside = ledger.requeueCandidatesOf({ quarantined: true, failed: false }).map(({ id }) => id);
+    expect(aside).toHaveLength(1);
+    ledger.requeue(aside, systemClock.now());
+    await d.idle();
+    expect(ledger.counts().byState).toMatchObject({ done: 1, quarantined: 0 });
   });
 
   it("puts a frame that is not done in time back into the ledger when it stops", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { silentLog } from "../../src/log/log.js";
@@ -9,14 +9,15 @@ import { judge } from "./support.js";
 const DAY = 86_400_000;
 const MORNING = Date.UTC(2026, 10, 23, 9);
 
-function setUp(options: { keepDays?: number } = {}) {
+function setUp(options: { keepDays?: number; ledgerKeepDays?: number; hourly?: () => void } = {}) {
   const clock = handClock(MORNING);
   const ledger = openTestLedger({ clock });
   const folder = join(temporaryFolder(), "log");
   const errors: string[] = [];
   const log = { ...silentLog, error: (message: string) => void errors.push(message) };
-  const settings = { at: "00:05", folder, keepDays: options.keepDays ?? null, timeZone: "UTC" };
-  const job = new DailyLogJob(settings, { ledger, clock, log });
+  const { keepDays = null, ledgerKeepDays = null, hourly = () => undefined } = options;
+  const settings = { at: "00:05", folder, keepDays, ledgerKeepDays, timeZone: "UTC" };
+  const job = new DailyLogJob(settings, { ledger, clock, log, hourly });
   return { clock, ledger, folder, job, errors };
 }
 
@@ -96,5 +97,34 @@ describe("DailyLogJob", () => {
     judge(ledger, ROOT, "a.tif", MORNING - DAY);
     await job.catchUp();
     expect(readdirSync(folder).sort()).toEqual(["2026-11-20.sqlite", "2026-11-22.sqlite", "other.tmp"]);
+  });
+
+  it("lets old stories leave the ledger after the day's log, where that is wished, and empties the write-ahead log", async () => {
+    const { clock, ledger, folder, job } = setUp({ ledgerKeepDays: 2 });
+    judge(ledger, ROOT, "a.tif", MORNING - 5 * DAY);
+    judge(ledger, ROOT, "b.tif", MORNING - 2 * DAY);
+    await job.catchUp();
+    const days = () => ["a.tif", "b.tif"].map((name) => ledger.story(`${ROOT}/${name}`)[0]?.archivedDay);
+    expect(days()).toEqual(["2026-11-18", null]);
+    expect(statSync(`${ledger.path}-wal`).size).toBe(0);
+    clock.time += DAY;
+    await job.catchUp();
+    expect(days()).toEqual(["2026-11-18", "2026-11-21"]);
+    expect(readdirSync(folder).sort()).toEqual(["2026-11-18.sqlite", "2026-11-21.sqlite", "2026-11-23.sqlite"]);
+  });
+
+  it("takes its hourly look, whatever became of the log, and survives its failure", async () => {
+    let looks = 0;
+    const hourly = () => {
+      looks++;
+      throw new Error("no such file");
+    };
+    const { ledger, folder, job, errors } = setUp({ hourly });
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    mkdirSync(join(folder, "2026-11-22.sqlite"), { recursive: true });
+    job.start();
+    await job.stop();
+    expect(looks).toBe(1);
+    expect(errors).toEqual(["daily log not written; it is tried again within the hour", "the hourly look failed"]);
   });
 });

@@ -129,6 +129,18 @@ describe("writeDailyLog", () => {
     expect(existsSync(join(folder, "none.sqlite"))).toBe(false);
   });
 
+  it("keeps a file that knows more of the day than the ledger, as after a restored backup", async () => {
+    const folder = temporaryFolder();
+    await write(ledgerOfThreeDays(), "2026-11-23", folder);
+    const restored = openTestLedger();
+    judge(restored, ROOT, "today.tif", NOON, true);
+    await write(restored, "2026-11-23", folder);
+    const kept = "2026-11-23.replaced-2026-11-24T12-00-00Z.sqlite";
+    expect(readdirSync(folder).sort()).toEqual([kept, "2026-11-23.sqlite"]);
+    const events = (name: string) => openLog(join(folder, name)).all("SELECT count(*) FROM events");
+    expect([events(kept), events("2026-11-23.sqlite")]).toEqual([[7], [4]]);
+  });
+
   it.skipIf(process.getuid?.() === 0)("needs permission to write", async () => {
     const folder = temporaryFolder();
     chmodSync(folder, 0o500);
