@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WatcherStatus } from "../watch/watched-folder.js";
+import type { ConfigStatus } from "./live-config.js";
 
 /** What a running daemon says about itself, beside what the ledger says. Written every few seconds. */
 export interface LiveStatus {
@@ -9,6 +10,8 @@ export interface LiveStatus {
   readonly startedMs: number;
   readonly writtenMs: number;
   readonly configFile: string;
+  /** Left out by version 0.1.0. */
+  readonly configuration?: ConfigStatus;
   readonly engine: string;
   readonly models: readonly string[];
   readonly workers: readonly { readonly pid: number | undefined; readonly state: string }[];

@@ -1,5 +1,6 @@
 import type { LedgerReader } from "../ledger/ledger.js";
 import { type Summary, summarize } from "../report/summary.js";
+import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
 
 export interface Status {
@@ -14,10 +15,14 @@ const SILENT_MS = 15_000;
 export function readStatus(ledger: LedgerReader, state: string, now: number): Status {
   const live = readLiveStatus(state);
   return {
-    running: live !== undefined && now - live.writtenMs < SILENT_MS && isAlive(live.pid),
+    running: live !== undefined && isRunning(live, now),
     live: live ?? null,
     summary: summarize(ledger),
   };
+}
+
+export function isRunning({ writtenMs, pid }: LiveStatus, now: number): boolean {
+  return now - writtenMs < SILENT_MS && isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
@@ -37,6 +42,7 @@ export function statusText({ running, live, summary }: Status): string {
     lines.push(
       `refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`,
     );
+    if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";

@@ -15,7 +15,7 @@ export function addStatusCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (options: { config?: string; state?: string; json?: true }) => {
       try {
-        const state = await stateFolder(options);
+        const state = await stateFolder(options, systemClock);
         const ledger = openLedgerReader(ledgerPath(state), { clock: systemClock });
         const status = readStatus(ledger, state, systemClock.now());
         ledger.close();

@@ -1,11 +1,23 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Status } from "../../src/app/status.js";
 import { decodeFrame } from "../../src/frames/decode.js";
 import { simulate } from "../../src/simulate/microscope.js";
+import { systemClock } from "../../src/system/clock.js";
 import { ifdFirstTiff, ifdLastTiff, patternFrame, preAllocated, truncated } from "../support/tiff-fixtures.js";
-import { canRun, makePlace, type Place, type RunningDaemon, SAMPLES, startDaemon, storyOf, until } from "./support.js";
+import {
+  canRun,
+  makePlace,
+  type Place,
+  type RunningDaemon,
+  refocusd,
+  SAMPLES,
+  startDaemon,
+  storyOf,
+  until,
+} from "./support.js";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const truth = canRun
@@ -162,6 +174,25 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     await until(finished(place, focusedName), daemon.log);
     // Everything above 0 is defocused now, and nothing is reconstructed.
     expect(storyOf(place, focusedName)[0]).toMatchObject({ verdict: "defocused", reconstruction: null });
+  });
+
+  it("reads its configuration again when the file changes, and tells in its status where a new one is bad", async () => {
+    const place = makePlace();
+    const daemon = await start(place);
+    const good = readFileSync(place.config, "utf8");
+    writeFileSync(`${place.config}.new`, `${good}verdict:\n  focusedBelow: 2\n`);
+    renameSync(`${place.config}.new`, place.config);
+    await until(() => daemon.log().includes("was not reloaded"), daemon.log, 20);
+    await systemClock.sleep(2_500); // until the status is written again
+    const line = good.split("\n").length + 1;
+    const told = await refocusd("status", "-c", place.config);
+    expect(told.out).toContain(`${place.config}:${line}:17: verdict.focusedBelow`);
+    const json = JSON.parse((await refocusd("status", "-c", place.config, "--json")).out) as Status;
+    expect(json.live?.configuration?.problem).toMatchObject({ places: [{ line, column: 17 }] });
+    writeFileSync(place.config, `${good}reconstruct: never\n`);
+    await until(() => daemon.log().includes("configuration reloaded"), daemon.log, 20);
+    await systemClock.sleep(2_500);
+    expect((await refocusd("status", "-c", place.config)).out).not.toContain("NOT IN FORCE");
   });
 
   it("refuses a second daemon on the same state folder", async () => {
