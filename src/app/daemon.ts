@@ -7,15 +7,18 @@ import type { Config } from "../config/schema.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
+import { DiskGuard } from "../pipeline/disk-guard.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import type { Clock } from "../system/clock.js";
+import { systemFreeBytes } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
 import { outcomeLine } from "./outcome-line.js";
+import { guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
@@ -37,6 +40,7 @@ export class Daemon {
   #workshop: Workshop | undefined;
   /** By watched folder. */
   readonly #watchers = new Map<string, FolderWatcher>();
+  readonly #guard: DiskGuard;
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
@@ -50,6 +54,11 @@ export class Daemon {
       read: readConfig,
       apply: (before, changed, waiting) => this.#apply(before, changed, waiting),
     });
+    this.#guard = new DiskGuard(() => guardedFolders(this.#config.current), {
+      ...deps,
+      freeBytes: systemFreeBytes,
+      onChange: () => this.#workshop?.dispatcher.pump(),
+    });
   }
 
   /** @throws what keeps it from starting; then nothing is left running. */
@@ -61,6 +70,7 @@ export class Daemon {
       clock,
       log,
       onOutcome: (outcome) => this.#tell(outcome),
+      holding: () => this.#guard.holding,
     });
     this.#workshop = workshop;
     const { engine, models } = workshop.identity;
@@ -72,6 +82,7 @@ export class Daemon {
       ...(workshop.recovered > 0 && { resumed: workshop.recovered }),
     });
 
+    this.#guard.start();
     for (const watch of config.watch) await this.#watch(watch.path);
     workshop.dispatcher.pump();
 
@@ -91,6 +102,7 @@ export class Daemon {
     await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
+    this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
   }
@@ -114,6 +126,7 @@ export class Daemon {
       await this.#watchers.get(watch.path)?.stop();
       await this.#watch(watch.path);
     }
+    void this.#guard.check();
     this.#workshop?.dispatcher.pump();
     const names = (changes: readonly ConfigChange[]) => changes.map(({ name }) => name);
     this.#workshop?.ledger.event(
@@ -184,6 +197,7 @@ export class Daemon {
       models: models.map(({ name, version }) => `${name} ${version}`),
       workers: this.#workshop.pool.status(),
       watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
+      outputs: this.#guard.status(),
       dailyLogs: this.#config.current.dailyLog.directory,
     });
   }

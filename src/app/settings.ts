@@ -3,6 +3,7 @@ import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { bundledModels } from "../models/registry.js";
+import type { GuardedFolder } from "../pipeline/disk-guard.js";
 import type { Treatment } from "../pipeline/dispatcher.js";
 import type { WorkerSettings } from "../pipeline/messages.js";
 import type { RetryRules } from "../pipeline/retry.js";
@@ -60,6 +61,14 @@ export function treatmentOf(config: Config, root: string): Treatment {
   if (!watch) throw new RefocusdError("RF_INTERNAL", `${root} is not a watched folder`);
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
   return { output, thresholds: verdict, reconstruct, maxPixels: config.limits.maxMegapixels * 1e6 };
+}
+
+/** Where reconstructions go and how much is to stay free there. Where nothing is reconstructed no space is needed. */
+export function guardedFolders(config: Config): GuardedFolder[] {
+  const limitBytes = config.disk.minFreeGigabytes * 1e9;
+  return config.watch
+    .filter((watch) => resolveWatch(config, watch).reconstruct !== "never")
+    .map(({ path, output }) => ({ root: path, output, limitBytes }));
 }
 
 export function retryRules({ retry }: Config): RetryRules {

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SpaceStatus } from "../pipeline/disk-guard.js";
 import type { WatcherStatus } from "../watch/watched-folder.js";
 import type { ConfigStatus } from "./live-config.js";
 
@@ -17,6 +18,8 @@ export interface LiveStatus {
   readonly workers: readonly { readonly pid: number | undefined; readonly state: string }[];
   readonly watchers: readonly WatcherStatus[];
   readonly dailyLogs: string;
+  /** The space for reconstructions. Left out by version 0.1.0. */
+  readonly outputs?: readonly SpaceStatus[];
 }
 
 const file = (state: string) => join(state, "status.json");

@@ -2,6 +2,7 @@ import type { LedgerReader } from "../ledger/ledger.js";
 import { type Summary, summarize } from "../report/summary.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
+import { spaceLines } from "./status-space.js";
 
 export interface Status {
   readonly running: boolean;
@@ -43,6 +44,7 @@ export function statusText({ running, live, summary }: Status): string {
       `refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`,
     );
     if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
+    lines.push(...spaceLines(live.outputs ?? []));
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";
@@ -59,9 +61,11 @@ export function statusText({ running, live, summary }: Status): string {
   lines.push("");
   lines.push(`frames        ${total.frames}`);
   lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
-  lines.push(
-    `  waiting     ${backlog.waiting}${backlog.retrying > 0 ? ` (${backlog.retrying} for another attempt)` : ""}`,
-  );
+  const waitFor = [
+    ...(backlog.retrying > 0 ? [`${backlog.retrying} for another attempt`] : []),
+    ...(backlog.held > 0 ? [`${backlog.held} for space`] : []),
+  ];
+  lines.push(`  waiting     ${backlog.waiting}${waitFor.length > 0 ? ` (${waitFor.join(", ")})` : ""}`);
   lines.push(`  working     ${backlog.working}`);
   lines.push(`  settling    ${backlog.settling}`);
   lines.push(`  set aside   ${byState.quarantined}`);

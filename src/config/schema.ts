@@ -202,6 +202,14 @@ export const configSchema = z.strictObject({
       reload: "live",
     }),
   }),
+  disk: section("When reconstructing stops for lack of space.", {
+    minFreeGigabytes: key(z.number().min(0).max(1_000_000).default(2), {
+      description:
+        "When less is free where a folder's reconstructions go, frames are judged but not reconstructed until there is more; 0 never stops.",
+      unit: "gigabytes",
+      reload: "live",
+    }),
+  }),
   retry: section("What happens when a frame fails for a reason that may pass.", {
     attempts: key(z.int().min(1).max(100).default(3), {
       description: "How often a frame is tried before it is set aside.",

@@ -13,7 +13,8 @@ export type FrameEventKind =
   | "retry"
   | "quarantined"
   | "interrupted"
-  | "released";
+  | "released"
+  | "held";
 
 export interface EventsRepository {
   /** Appends to the log of everything that happened. Events are never changed or removed. */

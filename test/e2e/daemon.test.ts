@@ -195,6 +195,27 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     expect((await refocusd("status", "-c", place.config)).out).not.toContain("NOT IN FORCE");
   });
 
+  it("stops reconstructing while space is short, judges on, and makes up for it by itself", async () => {
+    const place = makePlace("disk: { minFreeGigabytes: 1000000 }\n");
+    const daemon = await start(place);
+    await until(() => daemon.log().includes("reconstructing stops"), daemon.log, 20);
+    for (const name of [defocusedName, focusedName]) writeFileSync(join(place.input, name), sample(name).bytes);
+    await until(finished(place, focusedName), daemon.log);
+    await until(() => storyOf(place, defocusedName)[0]?.errorCode === "RF_DISK_LOW", daemon.log);
+    expect(storyOf(place, defocusedName)[0]).toMatchObject({ state: "ready", failedAttempts: 0 });
+    await systemClock.sleep(2_500);
+    const told = (await refocusd("status", "-c", place.config)).out;
+    expect(told).toMatch(/RECONSTRUCTING STOPPED since .*RF_DISK_LOW/);
+    expect(told).toMatch(/waiting +1 \(1 for space\)/);
+    const config = readFileSync(place.config, "utf8");
+    writeFileSync(place.config, config.replace("1000000", "0"));
+    await until(finished(place, defocusedName), daemon.log, 30);
+    const [story] = storyOf(place, defocusedName);
+    expect(story).toMatchObject({ state: "done", verdict: "defocused", errorCode: null });
+    expect(statSync(story!.reconstruction!.path).size).toBe(story!.reconstruction!.size);
+    expect(story!.events.filter(({ kind }) => kind === "held").length).toBe(1);
+  });
+
   it("refuses a second daemon on the same state folder", async () => {
     const place = makePlace();
     await start(place);

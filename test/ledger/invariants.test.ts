@@ -34,6 +34,7 @@ const call = fc.oneof(
     code: fc.constantFrom("RF_DECODE_FAILED", "RF_SOURCE_GONE"),
   }),
   fc.record({ do: fc.constant("release" as const), pick }),
+  fc.record({ do: fc.constant("hold" as const), pick }),
   fc.record({ do: fc.constant("restart" as const) }),
 );
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
@@ -80,6 +81,11 @@ function perform(ledger: Ledger, taken: number[], call: Call, at: number): void 
     case "release": {
       const id = some(call.pick);
       if (id !== undefined) ledger.release([id], at);
+      break;
+    }
+    case "hold": {
+      const id = some(call.pick);
+      if (id !== undefined) ledger.hold(id, { code: "RF_DISK_LOW", detail: "" }, at);
       break;
     }
     case "restart":
