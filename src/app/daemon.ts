@@ -18,7 +18,7 @@ import { FolderWatcher } from "../watch/watcher.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
 import { outcomeLine } from "./outcome-line.js";
-import { guardedFolders } from "./settings.js";
+import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
@@ -158,6 +158,7 @@ export class Daemon {
         staleMs: settle.staleSeconds * 1000,
         scanMs: scan.intervalSeconds * 1000,
         sweepMs: scan.sweepSeconds * 1000,
+        doneMarker: doneMarkerOf(own),
         never: [...config.watch.map(({ output }) => output), config.state],
       },
       { clock, fs: systemFileSystem, sink, log, check: checkContainer },

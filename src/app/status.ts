@@ -48,8 +48,9 @@ export function statusText({ running, live, summary }: Status): string {
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";
+      const unmarked = watcher.withoutMarker > 0 ? `, ${watcher.withoutMarker} taken without their done marker` : "";
       lines.push(
-        `  ${watcher.path}: ${watcher.frames} frames, ${watcher.pending} settling, ${ignored} other files ignored${problem}`,
+        `  ${watcher.path}: ${watcher.frames} frames, ${watcher.pending} settling, ${ignored} other files ignored${unmarked}${problem}`,
       );
       for (const folder of watcher.unreadableFolders) lines.push(`    cannot be read: ${folder}`);
     }

@@ -42,6 +42,10 @@ const folder = z
   .string()
   .regex(/^[^~\\][^\\]*$/)
   .meta({ expects: "a folder, written without ~ and \\" });
+const fileName = z
+  .string()
+  .regex(/^[^/\\]+$/)
+  .meta({ expects: "a file name, without a folder" });
 const glob = z
   .string()
   .regex(/^[^/\\][^\\]*$/)
@@ -124,6 +128,17 @@ export const watchSchema = z.strictObject({
   polling: key(z.boolean().default(false), {
     description: "True for a folder on a network share: the system is not asked for hints, which it cannot give there.",
     reload: "restart",
+  }),
+  doneMarker: key(z.enum(["none", "file", "folder"]).default("none"), {
+    description:
+      "How the microscope's software says that a frame is complete: not at all, by a file beside each frame (a.tif.done or a.done), or by one file in the folder.",
+    reload: "restart",
+  }),
+  doneMarkerName: key(fileName.default("done.txt"), {
+    description: "What that one file is called, for doneMarker: folder.",
+    unit: "file name",
+    reload: "restart",
+    example: "done.txt",
   }),
   verdict: override("Thresholds of this folder; what is left out is as in the general section.", verdict),
   reconstruct: key(reconstruct.optional(), {

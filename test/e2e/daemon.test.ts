@@ -216,6 +216,23 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     expect(story!.events.filter(({ kind }) => kind === "held").length).toBe(1);
   });
 
+  it("takes a frame when its done marker comes, and leaves the marker alone", async () => {
+    const place = makePlace();
+    const config = readFileSync(place.config, "utf8");
+    const marked = config.replace("output: refocused", "output: refocused\n    doneMarker: file");
+    writeFileSync(place.config, marked.replace("staleSeconds: 2", "staleSeconds: 120"));
+    const daemon = await start(place);
+    writeFileSync(join(place.input, focusedName), sample(focusedName).bytes);
+    await until(() => storyOf(place, focusedName).length > 0, daemon.log, 20);
+    await systemClock.sleep(3_000);
+    expect(storyOf(place, focusedName)[0]!.state).toBe("seen");
+    const marker = join(place.input, `${focusedName}.done`);
+    writeFileSync(marker, "");
+    await until(finished(place, focusedName), daemon.log, 20);
+    expect(storyOf(place, focusedName)[0]).toMatchObject({ state: "done", verdict: "focused" });
+    expect(statSync(marker).size).toBe(0);
+  });
+
   it("refuses a second daemon on the same state folder", async () => {
     const place = makePlace();
     await start(place);
