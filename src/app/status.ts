@@ -1,13 +1,17 @@
 import type { LedgerReader } from "../ledger/ledger.js";
+import { type Progress, readProgress } from "../report/progress.js";
 import { type Summary, summarize } from "../report/summary.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
+import { progressText } from "./status-progress.js";
 import { spaceLines } from "./status-space.js";
 
 export interface Status {
   readonly running: boolean;
   readonly live: LiveStatus | null;
   readonly summary: Summary;
+  /** How fast the backlog shrinks; null while no daemon runs. */
+  readonly progress: Progress | null;
 }
 
 /** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
@@ -15,10 +19,13 @@ const SILENT_MS = 15_000;
 
 export function readStatus(ledger: LedgerReader, state: string, now: number): Status {
   const live = readLiveStatus(state);
+  const running = live !== undefined && isRunning(live, now);
+  const summary = summarize(ledger);
   return {
-    running: live !== undefined && isRunning(live, now),
+    running,
     live: live ?? null,
-    summary: summarize(ledger),
+    summary,
+    progress: running ? readProgress(ledger, summary.total.backlog, live.startedMs, now) : null,
   };
 }
 
@@ -36,7 +43,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The state of things on one screen. */
-export function statusText({ running, live, summary }: Status): string {
+export function statusText({ running, live, summary, progress }: Status): string {
   const lines: string[] = [];
   if (running && live) {
     const up = Math.round((live.writtenMs - live.startedMs) / 60_000);
@@ -72,6 +79,7 @@ export function statusText({ running, live, summary }: Status): string {
   lines.push(`  set aside   ${byState.quarantined}`);
   lines.push(`  removed     ${byState.gone}`);
   lines.push(`reconstructed ${total.reconstructions}`);
+  if (progress) lines.push(`backlog       ${progressText(progress)}`);
   if (total.latencyMs) {
     const { p50, p95, max } = total.latencyMs;
     lines.push(
