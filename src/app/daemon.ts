@@ -1,23 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
-import { configChanges } from "../config/changes.js";
+import type { ConfigChange } from "../config/changes.js";
 import { configHash } from "../config/config-hash.js";
-import { loadConfig } from "../config/load.js";
-import { applyLive } from "../config/merge.js";
+import { readConfig } from "../config/load.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
+import { DiskGuard } from "../pipeline/disk-guard.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
 import type { Clock } from "../system/clock.js";
+import { systemFreeBytes } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
+import { LiveConfig } from "./live-config.js";
 import { outcomeLine, rejectionLine } from "./outcome-line.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
+import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
@@ -33,7 +36,7 @@ const GRACE_MS = 30_000;
 
 /** The composition root: builds everything, starts it in order, stops it in reverse. */
 export class Daemon {
-  #config: Config;
+  readonly #config: LiveConfig;
   readonly #configFile: string;
   readonly #deps: DaemonDeps;
   #workshop: Workshop | undefined;
@@ -41,26 +44,37 @@ export class Daemon {
   readonly #watchers = new Map<string, FolderWatcher>();
   readonly #sinks = new Map<string, LedgerSink>();
   #requeued: (() => RequeuedFrame[]) | undefined;
+  readonly #guard: DiskGuard;
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
-  #reloading: Promise<void> = Promise.resolve();
 
   constructor(config: Config, configFile: string, deps: DaemonDeps) {
-    this.#config = config;
     this.#configFile = configFile;
     this.#deps = deps;
+    this.#config = new LiveConfig(configFile, config, {
+      ...deps,
+      fs: systemFileSystem,
+      read: readConfig,
+      apply: (before, changed, waiting) => this.#apply(before, changed, waiting),
+    });
+    this.#guard = new DiskGuard(() => guardedFolders(this.#config.current), {
+      ...deps,
+      freeBytes: systemFreeBytes,
+      onChange: () => this.#workshop?.dispatcher.pump(),
+    });
   }
 
   /** @throws what keeps it from starting; then nothing is left running. */
   async start(): Promise<void> {
     const { clock, log } = this.#deps;
-    const config = this.#config;
+    const config = this.#config.current;
     this.#startedMs = clock.now();
-    const workshop = await openWorkshop(() => this.#config, {
+    const workshop = await openWorkshop(() => this.#config.current, {
       clock,
       log,
       onOutcome: (outcome) => this.#tell(outcome),
+      holding: () => this.#guard.holding,
     });
     this.#workshop = workshop;
     const { engine, models } = workshop.identity;
@@ -73,6 +87,7 @@ export class Daemon {
     });
 
     this.#requeued = createRequeueWatch(workshop.ledger);
+    this.#guard.start();
     for (const watch of config.watch) await this.#watch(watch.path);
     workshop.dispatcher.pump();
 
@@ -86,6 +101,7 @@ export class Daemon {
     this.#dailyLog.start();
     this.#statusTimer = new AbortController();
     void this.#keepStatus(this.#statusTimer.signal);
+    this.#config.start();
   }
 
   /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */
@@ -93,61 +109,47 @@ export class Daemon {
     const { log } = this.#deps;
     log.info("stopping");
     this.#statusTimer?.abort();
-    await this.#reloading;
+    await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
+    this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
   }
 
   /**
-   * Reads the configuration again. Keys that can, take effect at once; others are named and wait for a restart. A configuration that
-   * is not valid changes nothing.
+   * Reads the configuration again, as it also does by itself when the file changes. Keys that can, take effect at once; others are
+   * named and wait for a restart. A configuration that is not valid changes nothing.
    */
   reload(): Promise<void> {
-    this.#reloading = this.#reloading
-      .then(() => this.#reload())
-      .catch((error: unknown) => {
-        this.#deps.log.error("the configuration was not reloaded, the old one stays in force", {
-          error: asRefocusdError(error),
-        });
-      });
-    return this.#reloading;
+    return this.#config.reload();
   }
 
-  async #reload(): Promise<void> {
-    const { log } = this.#deps;
-    const next = await loadConfig(this.#configFile);
-    const current = this.#config;
-    const applied = applyLive(current, next);
-    const waiting = configChanges(applied, next).map(({ name }) => name);
-    const changes = configChanges(current, applied).map(({ name }) => name);
-    this.#config = applied;
-    log.setLevel(applied.log.level);
+  async #apply(before: Config, changed: readonly ConfigChange[], waiting: readonly ConfigChange[]): Promise<void> {
+    const applied = this.#config.current;
+    this.#deps.log.setLevel(applied.log.level);
     for (const watch of applied.watch) {
-      const before = resolveWatch(current, current.watch.find(({ path }) => path === watch.path) ?? watch);
-      const after = resolveWatch(applied, watch);
-      if (isDeepStrictEqual([before.settle, before.scan], [after.settle, after.scan])) continue;
+      const own = before.watch.find(({ path }) => path === watch.path) ?? watch;
+      const [was, is] = [resolveWatch(before, own), resolveWatch(applied, watch)];
+      if (isDeepStrictEqual([was.settle, was.scan], [is.settle, is.scan])) continue;
       // Another watcher with the new times: what it has not settled yet is found again by its first scan.
       await this.#watchers.get(watch.path)?.stop();
       await this.#watch(watch.path);
     }
+    void this.#guard.check();
     this.#workshop?.dispatcher.pump();
+    const names = (changes: readonly ConfigChange[]) => changes.map(({ name }) => name);
     this.#workshop?.ledger.event(
       "configuration-reloaded",
       null,
-      { configSha256: configHash(applied), changed: changes, afterRestart: waiting },
+      { configSha256: configHash(applied), changed: names(changed), afterRestart: names(waiting) },
       this.#deps.clock.now(),
     );
-    log.info("configuration reloaded", {
-      changed: changes.join(", ") || "nothing",
-      ...(waiting.length > 0 && { afterRestart: waiting.join(", ") }),
-    });
   }
 
   async #watch(path: string): Promise<void> {
     const { clock, log } = this.#deps;
-    const config = this.#config;
+    const config = this.#config.current;
     const workshop = this.#workshop;
     const own = config.watch.find((watch) => watch.path === path);
     if (!workshop || !own) return;
@@ -174,6 +176,7 @@ export class Daemon {
         staleMs: settle.staleSeconds * 1000,
         scanMs: scan.intervalSeconds * 1000,
         sweepMs: scan.sweepSeconds * 1000,
+        doneMarker: doneMarkerOf(own),
         never: [...config.watch.map(({ output }) => output), config.state],
       },
       { clock, fs: systemFileSystem, sink, log, check: checkContainer },
@@ -216,17 +219,19 @@ export class Daemon {
   #writeStatus(): void {
     if (!this.#workshop) return;
     const { engine, models } = this.#workshop.identity;
-    writeLiveStatus(this.#config.state, {
+    writeLiveStatus(this.#config.current.state, {
       pid: process.pid,
       version: version(),
       startedMs: this.#startedMs,
       writtenMs: this.#deps.clock.now(),
       configFile: this.#configFile,
+      configuration: this.#config.status(),
       engine: `${engine.name} ${engine.version} on ${engine.device}`,
       models: models.map(({ name, version }) => `${name} ${version}`),
       workers: this.#workshop.pool.status(),
       watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
-      dailyLogs: this.#config.dailyLog.directory,
+      outputs: this.#guard.status(),
+      dailyLogs: this.#config.current.dailyLog.directory,
     });
   }
 }

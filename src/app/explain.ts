@@ -89,6 +89,7 @@ function sentence(story: FrameStory): string {
     case "seen":
       return "It was seen and is not complete yet.";
     case "ready":
+      if (story.errorCode === "RF_DISK_LOW") return "It was judged, and waits for space for its reconstruction.";
       return story.failedAttempts > 0
         ? `It failed ${times(story.failedAttempts)} and will be tried again at ${time(story.notBeforeMs)}.`
         : "It is complete and waits for its turn.";

@@ -27,6 +27,11 @@ export function outcomeLine(outcome: FrameOutcome): {
         },
       };
     }
+    case "held": {
+      // The guard has said it once for all of them.
+      const { code, detail } = outcome.failure;
+      return { level: "debug", message: `${name} waits for space`, fields: { code, detail, source: job.path } };
+    }
     case "retry":
     case "ended": {
       const { code, detail } = outcome.failure;

@@ -1,11 +1,13 @@
 import { availableParallelism, totalmem } from "node:os";
 import { resolveWatch } from "../config/resolve.js";
-import type { Config } from "../config/schema.js";
+import type { Config, WatchConfig } from "../config/schema.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { bundledModels } from "../models/registry.js";
+import type { GuardedFolder } from "../pipeline/disk-guard.js";
 import type { Treatment } from "../pipeline/dispatcher.js";
 import type { WorkerSettings } from "../pipeline/messages.js";
 import type { RetryRules } from "../pipeline/retry.js";
+import type { DoneMarker } from "../watch/done-marker.js";
 import { version } from "./version.js";
 
 /** Memory that one worker needs for a 1608 × 1608 frame, with room. */
@@ -60,6 +62,26 @@ export function treatmentOf(config: Config, root: string): Treatment {
   if (!watch) throw new RefocusdError("RF_INTERNAL", `${root} is not a watched folder`);
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
   return { output, thresholds: verdict, reconstruct, maxPixels: config.limits.maxMegapixels * 1e6 };
+}
+
+/** How a watched folder's frames are marked as complete, if they are. */
+export function doneMarkerOf({ doneMarker, doneMarkerName }: WatchConfig): DoneMarker | undefined {
+  switch (doneMarker) {
+    case "none":
+      return undefined;
+    case "file":
+      return { kind: "file" };
+    case "folder":
+      return { kind: "folder", name: doneMarkerName };
+  }
+}
+
+/** Where reconstructions go and how much is to stay free there. Where nothing is reconstructed no space is needed. */
+export function guardedFolders(config: Config): GuardedFolder[] {
+  const limitBytes = config.disk.minFreeGigabytes * 1e9;
+  return config.watch
+    .filter((watch) => resolveWatch(config, watch).reconstruct !== "never")
+    .map(({ path, output }) => ({ root: path, output, limitBytes }));
 }
 
 export function retryRules({ retry }: Config): RetryRules {

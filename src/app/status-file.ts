@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SpaceStatus } from "../pipeline/disk-guard.js";
 import type { WatcherStatus } from "../watch/watched-folder.js";
+import type { ConfigStatus } from "./live-config.js";
 
 /** What a running daemon says about itself, beside what the ledger says. Written every few seconds. */
 export interface LiveStatus {
@@ -9,11 +11,15 @@ export interface LiveStatus {
   readonly startedMs: number;
   readonly writtenMs: number;
   readonly configFile: string;
+  /** Left out by version 0.1.0. */
+  readonly configuration?: ConfigStatus;
   readonly engine: string;
   readonly models: readonly string[];
   readonly workers: readonly { readonly pid: number | undefined; readonly state: string }[];
   readonly watchers: readonly WatcherStatus[];
   readonly dailyLogs: string;
+  /** The space for reconstructions. Left out by version 0.1.0. */
+  readonly outputs?: readonly SpaceStatus[];
 }
 
 const file = (state: string) => join(state, "status.json");

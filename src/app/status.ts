@@ -1,11 +1,17 @@
 import type { LedgerReader } from "../ledger/ledger.js";
+import { type Progress, readProgress } from "../report/progress.js";
 import { type Summary, summarize } from "../report/summary.js";
+import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
+import { progressText } from "./status-progress.js";
+import { spaceLines } from "./status-space.js";
 
 export interface Status {
   readonly running: boolean;
   readonly live: LiveStatus | null;
   readonly summary: Summary;
+  /** How fast the backlog shrinks; null while no daemon runs. */
+  readonly progress: Progress | null;
 }
 
 /** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
@@ -13,11 +19,18 @@ const SILENT_MS = 15_000;
 
 export function readStatus(ledger: LedgerReader, state: string, now: number): Status {
   const live = readLiveStatus(state);
+  const running = live !== undefined && isRunning(live, now);
+  const summary = summarize(ledger);
   return {
-    running: live !== undefined && now - live.writtenMs < SILENT_MS && isAlive(live.pid),
+    running,
     live: live ?? null,
-    summary: summarize(ledger),
+    summary,
+    progress: running ? readProgress(ledger, summary.total.backlog, live.startedMs, now) : null,
   };
+}
+
+export function isRunning({ writtenMs, pid }: LiveStatus, now: number): boolean {
+  return now - writtenMs < SILENT_MS && isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
@@ -30,18 +43,21 @@ function isAlive(pid: number): boolean {
 }
 
 /** The state of things on one screen. */
-export function statusText({ running, live, summary }: Status): string {
+export function statusText({ running, live, summary, progress }: Status): string {
   const lines: string[] = [];
   if (running && live) {
     const up = Math.round((live.writtenMs - live.startedMs) / 60_000);
     lines.push(
       `refocusd ${live.version} is running (process ${live.pid}, ${up} min), ${live.engine}, ${live.models.join(", ")}`,
     );
+    if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
+    lines.push(...spaceLines(live.outputs ?? []));
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";
+      const unmarked = watcher.withoutMarker > 0 ? `, ${watcher.withoutMarker} taken without their done marker` : "";
       lines.push(
-        `  ${watcher.path}: ${watcher.frames} frames, ${watcher.pending} settling, ${ignored} other files ignored${problem}`,
+        `  ${watcher.path}: ${watcher.frames} frames, ${watcher.pending} settling, ${ignored} other files ignored${unmarked}${problem}`,
       );
       for (const folder of watcher.unreadableFolders) lines.push(`    cannot be read: ${folder}`);
     }
@@ -53,14 +69,17 @@ export function statusText({ running, live, summary }: Status): string {
   lines.push("");
   lines.push(`frames        ${total.frames}`);
   lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
-  lines.push(
-    `  waiting     ${backlog.waiting}${backlog.retrying > 0 ? ` (${backlog.retrying} for another attempt)` : ""}`,
-  );
+  const waitFor = [
+    ...(backlog.retrying > 0 ? [`${backlog.retrying} for another attempt`] : []),
+    ...(backlog.held > 0 ? [`${backlog.held} for space`] : []),
+  ];
+  lines.push(`  waiting     ${backlog.waiting}${waitFor.length > 0 ? ` (${waitFor.join(", ")})` : ""}`);
   lines.push(`  working     ${backlog.working}`);
   lines.push(`  settling    ${backlog.settling}`);
   lines.push(`  set aside   ${byState.quarantined}`);
   lines.push(`  removed     ${byState.gone}`);
   lines.push(`reconstructed ${total.reconstructions}`);
+  if (progress) lines.push(`backlog       ${progressText(progress)}`);
   if (total.latencyMs) {
     const { p50, p95, max } = total.latencyMs;
     lines.push(

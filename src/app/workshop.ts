@@ -23,6 +23,8 @@ export interface WorkshopDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly onOutcome?: (outcome: FrameOutcome) => void;
+  /** The watched folders of which no frame may be reconstructed now, each with the reason. */
+  readonly holding?: () => ReadonlyMap<string, string>;
 }
 
 /** What the daemon and the one-shot command have in common: the state folder, the ledger, the workers, the dispatcher. */
@@ -76,6 +78,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
         concurrency: workers,
         treatment: (root) => treatmentOf(config(), root),
         retry: () => retryRules(config()),
+        ...(deps.holding && { holding: deps.holding }),
       },
       {
         clock,

@@ -23,7 +23,7 @@ export function addExplainCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (file: string, options: Options) => {
       try {
-        const ledger = openLedgerReader(ledgerPath(await stateFolder(options)), { clock: systemClock });
+        const ledger = openLedgerReader(ledgerPath(await stateFolder(options, systemClock)), { clock: systemClock });
         const story = ledger.story(resolve(file));
         ledger.close();
         process.stdout.write(options.json ? `${JSON.stringify(story, null, 2)}\n` : explainStory(resolve(file), story));

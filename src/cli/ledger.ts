@@ -26,7 +26,7 @@ export function addLedgerCommand(program: Command): void {
         ? new SingleBar({ format: " {bar} {percentage} %", hideCursor: true, clearOnComplete: true })
         : undefined;
       try {
-        const state = await stateFolder(options);
+        const state = await stateFolder(options, systemClock);
         bar?.start(1, 0);
         const file = await backUp(state, options.to, systemClock, (done, total) => {
           bar?.setTotal(total);
@@ -44,7 +44,7 @@ export function addLedgerCommand(program: Command): void {
     .argument("<backup>", "file written by ledger backup")
     .action(async (backup: string, options: Options) => {
       try {
-        process.stdout.write(restoreText(await restore(await stateFolder(options), backup, systemClock)));
+        process.stdout.write(restoreText(await restore(await stateFolder(options, systemClock), backup, systemClock)));
       } catch (error) {
         exitWith(error);
       }
@@ -53,7 +53,7 @@ export function addLedgerCommand(program: Command): void {
   add("compact", "give unused space back to the disk; only while refocusd is stopped").action(
     async (options: Options) => {
       try {
-        process.stdout.write(compactText(compact(await stateFolder(options), systemClock)));
+        process.stdout.write(compactText(compact(await stateFolder(options, systemClock), systemClock)));
       } catch (error) {
         exitWith(error);
       }

@@ -27,7 +27,7 @@ export function addRequeueCommand(program: Command): void {
     .option("--json", "print JSON")
     .action(async (files: string[], options: Options) => {
       try {
-        const ledger = openLedgerBeside(ledgerPath(await stateFolder(options)), { clock: systemClock });
+        const ledger = openLedgerBeside(ledgerPath(await stateFolder(options, systemClock)), { clock: systemClock });
         const { failed = false, quarantined = false } = options;
         const report = await requeueFrames(
           { files, failed, quarantined },

@@ -9,13 +9,13 @@ import { exitWith } from "./exit.js";
 export function addStatusCommand(program: Command): void {
   program
     .command("status")
-    .description("tell what is going on: frames by state and verdict, backlog, latency, problems")
+    .description("tell what is going on: frames by state and verdict, backlog, rate, latency, problems")
     .option("-c, --config <file>", "configuration file")
     .option("--state <folder>", "state folder, instead of a configuration file")
     .option("--json", "print JSON")
     .action(async (options: { config?: string; state?: string; json?: true }) => {
       try {
-        const state = await stateFolder(options);
+        const state = await stateFolder(options, systemClock);
         const ledger = openLedgerReader(ledgerPath(state), { clock: systemClock });
         const status = readStatus(ledger, state, systemClock.now());
         ledger.close();

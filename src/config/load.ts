@@ -24,11 +24,27 @@ export type ConfigReading =
  * @throws RF_CONFIG_UNREADABLE, or RF_CONFIG_INVALID whose detail has one `file:line:column` for every problem.
  */
 export async function loadConfig(file: string): Promise<Config> {
-  const reading = parseConfig(await readText(file), dirname(resolve(file)));
+  const reading = await readConfig(file);
   if (reading.kind === "valid") return reading.config;
-  const lines = reading.problems.map((p) => `${file}:${p.line}:${p.column}: ${p.key ? `${p.key}: ` : ""}${p.message}`);
-  const detail = lines.length === 1 ? lines.join() : `${lines.length} problems\n  ${lines.join("\n  ")}\n`;
-  throw new RefocusdError("RF_CONFIG_INVALID", detail);
+  throw new RefocusdError("RF_CONFIG_INVALID", problemsText(file, reading.problems));
+}
+
+/**
+ * The same for those who go on with another configuration when this one is not valid.
+ * @throws RF_CONFIG_UNREADABLE
+ */
+export async function readConfig(file: string): Promise<ConfigReading> {
+  return parseConfig(await readText(file), dirname(resolve(file)));
+}
+
+/** Every problem with its `file:line:column`. */
+export function problemsText(file: string, problems: readonly ConfigProblem[]): string {
+  const lines = problems.map((problem) => problemLine(file, problem));
+  return lines.length === 1 ? lines.join() : `${lines.length} problems\n  ${lines.join("\n  ")}\n`;
+}
+
+export function problemLine(file: string, { line, column, key, message }: ConfigProblem): string {
+  return `${file}:${line}:${column}: ${key ? `${key}: ` : ""}${message}`;
 }
 
 /** The same without a file: `base` is the folder from which relative paths are meant. */

@@ -42,6 +42,10 @@ const folder = z
   .string()
   .regex(/^[^~\\][^\\]*$/)
   .meta({ expects: "a folder, written without ~ and \\" });
+const fileName = z
+  .string()
+  .regex(/^[^/\\]+$/)
+  .meta({ expects: "a file name, without a folder" });
 const glob = z
   .string()
   .regex(/^[^/\\][^\\]*$/)
@@ -125,6 +129,17 @@ export const watchSchema = z.strictObject({
     description: "True for a folder on a network share: the system is not asked for hints, which it cannot give there.",
     reload: "restart",
   }),
+  doneMarker: key(z.enum(["none", "file", "folder"]).default("none"), {
+    description:
+      "How the microscope's software says that a frame is complete: not at all, by a file beside each frame (a.tif.done or a.done), or by one file in the folder.",
+    reload: "restart",
+  }),
+  doneMarkerName: key(fileName.default("done.txt"), {
+    description: "What that one file is called, for doneMarker: folder.",
+    unit: "file name",
+    reload: "restart",
+    example: "done.txt",
+  }),
   verdict: override("Thresholds of this folder; what is left out is as in the general section.", verdict),
   reconstruct: key(reconstruct.optional(), {
     description: "Which frames of this folder are reconstructed.",
@@ -199,6 +214,14 @@ export const configSchema = z.strictObject({
     frameSeconds: key(z.number().min(1).max(86_400).default(120), {
       description: "A frame that takes longer is stopped and tried again.",
       unit: "seconds",
+      reload: "live",
+    }),
+  }),
+  disk: section("When reconstructing stops for lack of space.", {
+    minFreeGigabytes: key(z.number().min(0).max(1_000_000).default(2), {
+      description:
+        "When less is free where a folder's reconstructions go, frames are judged but not reconstructed until there is more; 0 never stops.",
+      unit: "gigabytes",
       reload: "live",
     }),
   }),

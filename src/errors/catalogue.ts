@@ -85,6 +85,11 @@ export const CATALOGUE = {
     todo: "Free some space; work goes on by itself, and refocusd requeue --failed puts back what was set aside meanwhile.",
     retryable: true,
   },
+  RF_DISK_LOW: {
+    what: "there is too little space left for reconstructions",
+    todo: "Free some space, or lower disk.minFreeGigabytes; reconstructing goes on by itself.",
+    retryable: true,
+  },
   RF_ENGINE_MISSING: {
     what: "the engine is not installed",
     todo: "Run scripts/setup-tensorflow for the tensorflow engine, or npm ci for onnx.",

@@ -14,7 +14,8 @@ export type FrameEventKind =
   | "quarantined"
   | "interrupted"
   | "released"
-  | "requeued";
+  | "requeued"
+  | "held";
 
 export interface EventsRepository {
   /** Appends to the log of everything that happened. Events are never changed or removed. */

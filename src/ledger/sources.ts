@@ -121,7 +121,7 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
           let id = seenRow?.id;
           if (page === 0 && id !== undefined) makeReady.run({ ...values, id });
           else id = Number(insertReady.run({ ...values, page }).lastInsertRowid);
-          note("settled", id, { sha256, size }, at);
+          note("settled", id, { sha256, size, ...(source.note !== undefined && { note: source.note }) }, at);
         }
       });
     },

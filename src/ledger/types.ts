@@ -44,6 +44,8 @@ export interface SettledSource extends PathStat {
   readonly settledAtMs: number;
   /** When it last changed. */
   readonly lastChangeMs: number;
+  /** What was out of the ordinary about it, for its story. */
+  readonly note?: string;
 }
 
 /** What the file name says about a frame's place in a time-lapse. */

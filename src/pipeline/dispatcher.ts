@@ -1,6 +1,8 @@
 import PQueue from "p-queue";
+import type { ErrorCode } from "../errors/catalogue.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Ledger } from "../ledger/ledger.js";
+import type { HeldFrames } from "../ledger/queue.js";
 import type { Failure, FrameJob, FrameResult, Thresholds } from "../ledger/types.js";
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";
@@ -20,24 +22,29 @@ export interface Treatment {
 /** How a frame's attempt ended. */
 export type FrameOutcome =
   | { readonly kind: "done"; readonly job: FrameJob; readonly result: FrameResult }
-  | { readonly kind: "retry" | "ended"; readonly job: FrameJob; readonly failure: Failure };
+  /** `held`: nothing is wrong with the frame; it waits until its reconstruction can be written. */
+  | { readonly kind: "retry" | "ended" | "held"; readonly job: FrameJob; readonly failure: Failure };
 
 export interface DispatcherOptions {
   /** How many frames are worked on at the same time. */
   readonly concurrency: number;
   readonly treatment: (root: string) => Treatment;
   readonly retry: () => RetryRules;
+  /** The watched folders of which no frame may be reconstructed now, each with the reason. Left out: none. */
+  readonly holding?: () => ReadonlyMap<string, string>;
 }
 
 export interface DispatcherDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly ledger: Pick<Ledger, "takeReady" | "nextDue" | "finished" | "failed" | "release">;
+  readonly ledger: Pick<Ledger, "takeReady" | "nextDue" | "finished" | "failed" | "release" | "hold">;
   readonly run: (job: WorkerJob) => Promise<JobOutcome>;
   /** 0 to 1, for the spread of retries. */
   readonly luck: () => number;
   readonly onOutcome?: (outcome: FrameOutcome) => void;
 }
+
+const HOLD_CODE: ErrorCode = "RF_DISK_LOW";
 
 /** How long a ledger that cannot be written (disk full) is left alone before it is tried again. */
 const LEDGER_PAUSE_MS = 2_000;
@@ -71,7 +78,7 @@ export class Dispatcher {
     const free = this.#options.concurrency - this.#inFlight.size;
     if (free > 0) {
       try {
-        for (const job of this.#deps.ledger.takeReady(this.#deps.clock.now(), free)) {
+        for (const job of this.#deps.ledger.takeReady(this.#deps.clock.now(), free, this.#held())) {
           this.#inFlight.add(job.id);
           void this.#queue.add(() => this.#work(job));
         }
@@ -84,13 +91,13 @@ export class Dispatcher {
     if (this.#inFlight.size < this.#options.concurrency) this.#wakeWhenDue();
   }
 
-  /** Resolves when nothing is in flight and nothing waits, retries included. */
+  /** Resolves when nothing is in flight and nothing waits, retries included; but for frames that are held. */
   async idle(): Promise<void> {
     for (;;) {
       this.pump();
       await this.#queue.onIdle();
       if (this.#inFlight.size > 0) continue;
-      const due = this.#deps.ledger.nextDue();
+      const due = this.#deps.ledger.nextDue(this.#held());
       if (due === undefined || this.#stopping.signal.aborted) return;
       await this.#deps.clock.sleep(Math.max(20, due - this.#deps.clock.now()));
     }
@@ -139,7 +146,14 @@ export class Dispatcher {
       const { output, reconstruct, thresholds, maxPixels } = this.#options.treatment(job.root);
       const { id, path, page, pages, type, sha256 } = job;
       const frame = { id, path, page, pages, type, sha256, output: outputPath(output, job) };
-      return await this.#deps.run({ ...frame, reconstruct, thresholds, maxPixels });
+      const hold = this.#options.holding?.().get(job.root);
+      return await this.#deps.run({
+        ...frame,
+        reconstruct,
+        thresholds,
+        maxPixels,
+        ...(hold !== undefined && { hold }),
+      });
     } catch (error) {
       // Such as a frame of a folder that is no longer watched: one frame's trouble, not the daemon's end.
       const { code, detail } = asRefocusdError(error);
@@ -155,13 +169,23 @@ export class Dispatcher {
       return { kind: "done", job, result: outcome.result };
     }
     const { failure } = outcome;
+    if (failure.code === HOLD_CODE) {
+      ledger.hold(job.id, failure, now);
+      return { kind: "held", job, failure };
+    }
     const next = afterFailure(failure.code, job.attempt, this.#options.retry(), now, luck());
     const state = ledger.failed(job.id, failure, next, now);
     return { kind: state === "ready" ? "retry" : "ended", job, failure };
   }
 
+  /** Frames that would only be judged once more, and held again. */
+  #held(): HeldFrames | undefined {
+    const roots = [...(this.#options.holding?.().keys() ?? [])];
+    return roots.length > 0 ? { code: HOLD_CODE, roots } : undefined;
+  }
+
   #wakeWhenDue(): void {
-    const due = this.#deps.ledger.nextDue();
+    const due = this.#deps.ledger.nextDue(this.#held());
     if (due !== undefined) this.#wakeIn(Math.max(20, due - this.#deps.clock.now()));
   }
 

@@ -26,6 +26,8 @@ export interface WorkerJob {
   /** Where a reconstruction is to be written. */
   readonly output: string;
   readonly reconstruct: "defocused" | "always" | "never";
+  /** Why nothing may be reconstructed now. A frame that needs it is judged and comes back as failed with RF_DISK_LOW. */
+  readonly hold?: string;
   readonly thresholds: Thresholds;
   readonly maxPixels: number;
 }

@@ -20,6 +20,8 @@ export interface Backlog {
   readonly waiting: number;
   /** Of those waiting: how many wait for another attempt. */
   readonly retrying: number;
+  /** Of those waiting: how many were judged and wait for space for their reconstruction. */
+  readonly held: number;
   readonly working: number;
   /** When the longest-waiting frame was settled; null when none waits. */
   readonly oldestSettledMs: number | null;
@@ -48,7 +50,8 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
       sinceMs,
     ),
     waiting: ledger.select<WaitingRow>(
-      `SELECT root, count(error_code) AS retrying, min(settled_ms) AS oldest FROM frames
+      `SELECT root, count(error_code) - total(error_code = 'RF_DISK_LOW') AS retrying,
+         total(error_code = 'RF_DISK_LOW') AS held, min(settled_ms) AS oldest FROM frames
        WHERE state = 'ready' GROUP BY root`,
     ),
     problems: ledger.select<ProblemRow>(
@@ -72,6 +75,7 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
       latencyMs: percentiles(own(rows.latencies).map((row) => row.ms)),
       backlog: {
         ...{ settling: seen, waiting: ready, working, retrying: sum(waiting.map((row) => row.retrying)) },
+        held: sum(waiting.map((row) => row.held)),
         oldestSettledMs: oldest.length === 0 ? null : Math.min(...oldest),
       },
       problems: byCode(own(rows.problems)),
@@ -90,6 +94,7 @@ interface ReconstructionRow {
 interface WaitingRow {
   readonly root: string;
   readonly retrying: number;
+  readonly held: number;
   readonly oldest: number;
 }
 

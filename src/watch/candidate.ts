@@ -1,5 +1,5 @@
 import type { FileStat } from "../system/file-system.js";
-import type { Moment, SettleState } from "./settle.js";
+import type { Marker, Moment, SettleState } from "./settle.js";
 import type { PathStat } from "./sink.js";
 
 /** A file on its way to its end. */
@@ -21,6 +21,8 @@ export interface Candidate {
 export interface Looked {
   readonly path: string;
   readonly stat: FileStat | undefined;
+  /** Its done marker; `undefined` where it has none, or where nobody needs to know. */
+  readonly marker: Marker | undefined;
   readonly failure: string | undefined;
   readonly before: Moment;
   readonly after: Moment;

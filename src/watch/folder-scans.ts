@@ -27,7 +27,7 @@ export class FolderScans {
     this.#options = options;
     this.#deps = deps;
     this.#settler = settler;
-    this.#names = nameRules(options.include, options.exclude);
+    this.#names = nameRules(options.include, options.exclude, options.doneMarker);
   }
 
   /** When the next scan should be (monotonic). */

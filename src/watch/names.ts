@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { type DoneMarker, isMarkerName } from "./done-marker.js";
 
 /** What a name in a watched folder means. `rule` says which rule made it ignored, for the count. */
 export type NameClass = { readonly kind: "frame" } | { readonly kind: "ignored"; readonly rule: string };
@@ -27,6 +28,7 @@ const HOUSEKEEPING = new Set(["@eadir", "#recycle", "$recycle.bin", "system volu
 
 export const NOT_INCLUDED = "(not included)";
 export const DOT_NAME = ".*";
+export const DONE_MARKER = "(done marker)";
 
 const FRAME: NameClass = { kind: "frame" };
 
@@ -35,12 +37,13 @@ function ignoredBy(rule: string): NameClass {
 }
 
 /** The rules of one watched folder. Patterns match regardless of case: Windows programs write .TIF as well. */
-export function nameRules(include: readonly string[], exclude: readonly string[]): Names {
+export function nameRules(include: readonly string[], exclude: readonly string[], marker?: DoneMarker): Names {
   const included = picomatch([...include], { nocase: true });
   const excluded = exclude.map((rule) => ({ rule, matches: picomatch(rule, { nocase: true, dot: true }) }));
   const excludedBy = (relative: string) => excluded.find(({ matches }) => matches(relative))?.rule;
   return {
     file(relative, name) {
+      if (marker !== undefined && isMarkerName(name, marker)) return ignoredBy(DONE_MARKER);
       if (name.startsWith(".")) return ignoredBy(DOT_NAME);
       const oneLine = withoutLineBreaks(relative);
       const rule = temporaryRule(name) ?? (included(oneLine) ? excludedBy(oneLine) : NOT_INCLUDED);

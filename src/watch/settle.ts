@@ -25,6 +25,12 @@ export interface Moment {
   readonly monotonicMs: number;
 }
 
+/** The sign by which the microscope's software says that a frame is completely written, in folders where it gives one. */
+export type Marker =
+  | { readonly kind: "absent" }
+  /** `stampMs`: when it last changed, by the clock that also stamps the frame. */
+  | { readonly kind: "present"; readonly stampMs: number };
+
 /** What an examination of the content found. It holds for as long as the stat stays the same. */
 export type Finding =
   | { readonly kind: "whole"; readonly type: ImageType; readonly pages: number; readonly sha256: string }
@@ -45,13 +51,16 @@ export interface SettleState {
   /** Just before this stat was last read. */
   readonly last: Moment;
   readonly finding: Finding | undefined;
+  /** Its done marker when it was last looked at; `undefined` where frames have none. */
+  readonly marker: Marker | undefined;
 }
 
 export type Decision =
   /** Look again at this moment (monotonic), or earlier. */
   | { readonly kind: "wait"; readonly untilMs: number }
   | { readonly kind: "examine"; readonly acceptZeroTail: boolean }
-  | { readonly kind: "settled"; readonly whole: Extract<Finding, { kind: "whole" }> }
+  /** `note`: what was out of the ordinary. */
+  | { readonly kind: "settled"; readonly whole: Extract<Finding, { kind: "whole" }>; readonly note?: string }
   | { readonly kind: "rejected"; readonly code: ErrorCode; readonly detail: string };
 
 /** Whether two stats show the same content. Not by inode: some CIFS mounts invent a new one at each look. */
@@ -59,10 +68,19 @@ export function sameStat(a: FileStat, b: FileStat): boolean {
   return a.kind === b.kind && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 }
 
-/** Takes in a stat that was read between `before` and `after`; whatever was known of another stat is forgotten. */
-export function look(state: SettleState | undefined, stat: FileStat, before: Moment, after: Moment): SettleState {
-  if (state !== undefined && sameStat(state.stat, stat)) return { ...state, last: before };
-  return { stat, first: after, last: before, finding: undefined };
+/**
+ * Takes in a stat that was read between `before` and `after`, and the marker as it was then or later. Whatever was known of another
+ * stat is forgotten.
+ */
+export function look(
+  state: SettleState | undefined,
+  stat: FileStat,
+  before: Moment,
+  after: Moment,
+  marker?: Marker,
+): SettleState {
+  if (state !== undefined && sameStat(state.stat, stat)) return { ...state, last: before, marker };
+  return { stat, first: after, last: before, finding: undefined, marker };
 }
 
 /** Takes in what an examination found. A row of failed attempts is one: it keeps its beginning. */
@@ -92,6 +110,17 @@ function ageMs(state: SettleState, options: SettleOptions): number {
   return state.last.wallMs - Math.max(state.stat.mtimeMs, state.stat.ctimeMs) - options.clockMarginMs;
 }
 
+/**
+ * For how long a file must have been left alone before it is worth a look inside, ms. A marker stands for the end of the writing, so
+ * no quiet is needed after it; but only if nothing was written later. One that is older may be left over from an earlier run, or a
+ * copying program brought it along first: then the quiet period decides. A marker that does not come is not waited for for ever.
+ */
+export function neededQuietMs({ stat, marker }: SettleState, options: SettleOptions): number {
+  if (marker === undefined) return options.quietMs;
+  if (marker.kind === "absent") return Math.max(options.quietMs, options.staleMs);
+  return marker.stampMs >= Math.max(stat.mtimeMs, stat.ctimeMs) ? 0 : options.quietMs;
+}
+
 /** What to do next about a file that was just looked at. */
 export function decide(state: SettleState, options: SettleOptions): Decision {
   const { stat, finding } = state;
@@ -104,13 +133,15 @@ export function decide(state: SettleState, options: SettleOptions): Decision {
     const what = `empty for ${seconds(unchanged)}`;
     return unchanged >= options.staleMs ? rejected("RF_ZERO_BYTES", what) : waitFor(options.staleMs);
   }
-  if (unchanged < options.quietMs) return waitFor(options.quietMs);
+  const needed = neededQuietMs(state, options);
+  if (unchanged < needed) return waitFor(needed);
 
   const zeroTailAt = options.quietMs + options.zeroTailMs;
   if (finding === undefined) return { kind: "examine", acceptZeroTail: unchanged >= zeroTailAt };
   switch (finding.kind) {
     case "whole":
-      return { kind: "settled", whole: finding };
+      if (state.marker?.kind !== "absent") return { kind: "settled", whole: finding };
+      return { kind: "settled", whole: finding, note: `no done marker came for ${seconds(unchanged)}` };
     case "zero-tail":
       // Read again rather than believed: pre-allocated space may have been filled without a new stamp (SMB caches).
       return unchanged >= zeroTailAt ? { kind: "examine", acceptZeroTail: true } : waitFor(zeroTailAt);

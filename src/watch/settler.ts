@@ -1,10 +1,21 @@
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
+import type { FileStat } from "../system/file-system.js";
 import { type Candidate, isMissing, type Looked, NO_STAT, ownStat, showsKnown } from "./candidate.js";
+import { type DoneMarker, type LookForMarker, markerLooks, markerPaths } from "./done-marker.js";
 import { DueQueue } from "./due-queue.js";
 import { type ExamineDeps, examine, unreadable } from "./examine.js";
 import { Readers } from "./readers.js";
-import { type Decision, decide, examined, look, type Moment, type SettleOptions, type SettleState } from "./settle.js";
+import {
+  type Decision,
+  decide,
+  examined,
+  look,
+  type Moment,
+  type SettleOptions,
+  type SettleState,
+  unchangedMs,
+} from "./settle.js";
 import type { WatchSink } from "./sink.js";
 
 export interface SettlerDeps extends ExamineDeps {
@@ -12,6 +23,8 @@ export interface SettlerDeps extends ExamineDeps {
   readonly log: Log;
   /** Whether the folder that everything lies in is there now: without it, a missing file says nothing. */
   readonly rootPresent: () => Promise<boolean>;
+  /** How the end of writing is marked, if it is. */
+  readonly doneMarker?: DoneMarker | undefined;
   /** Something became due earlier than `nextDue` said before. */
   readonly onSchedule: () => void;
 }
@@ -33,6 +46,7 @@ export class Settler {
   /** Rejected because they could not be read. A lock may end without a new stat, so sweeps try them again. */
   readonly #unreadable = new Set<string>();
   readonly #stopping = new AbortController();
+  #withoutMarker = 0;
 
   constructor(options: SettleOptions, deps: SettlerDeps) {
     this.#options = options;
@@ -50,6 +64,18 @@ export class Settler {
     return this.#readers.size;
   }
 
+  /** Files that settled though their done marker never came. */
+  get withoutMarker(): number {
+    return this.#withoutMarker;
+  }
+
+  /** The files that one of these markers may have completed. */
+  waitingFor(markers: ReadonlySet<string>): string[] {
+    const { doneMarker } = this.#deps;
+    if (doneMarker === undefined) return [];
+    return [...this.#candidates.keys()].filter((path) => markerPaths(path, doneMarker).some((m) => markers.has(m)));
+  }
+
   has(path: string): boolean {
     return this.#candidates.has(path);
   }
@@ -61,11 +87,12 @@ export class Settler {
 
   /** Looks at these paths now. `again`: also once more at files that could not be read the last time. */
   async lookAt(paths: readonly string[], again = false): Promise<void> {
+    const markerOf = markerLooks(this.#deps.doneMarker, this.#deps.fs);
     for (let i = 0; i < paths.length && !this.#stopping.signal.aborted; i += STATS_AT_ONCE) {
       const wanted = paths
         .slice(i, i + STATS_AT_ONCE)
         .filter((path) => this.#candidates.get(path)?.place !== "in line");
-      const looked = await Promise.all(wanted.map((path) => this.#look(path)));
+      const looked = await Promise.all(wanted.map((path) => this.#look(path, markerOf)));
       if (this.#stopping.signal.aborted) return;
       const there = looked.filter((one) => !isMissing(one));
       if (this.#reportSeen(there)) for (const one of there) this.#observe(one, again);
@@ -106,15 +133,24 @@ export class Settler {
     await this.#readers.stop();
   }
 
-  async #look(path: string): Promise<Looked> {
+  async #look(path: string, markerOf: LookForMarker): Promise<Looked> {
     const before = this.#now();
     try {
-      const stat = await this.#deps.fs.stat(path);
-      return { path, stat: stat && ownStat(stat), failure: undefined, before, after: this.#now() };
+      const found = await this.#deps.fs.stat(path);
+      const after = this.#now();
+      const stat = found && ownStat(found);
+      // Not for the thousands of files that a sweep finds as they are known: nobody will ask for their markers.
+      const marker = stat === undefined || this.#isKnown(path, stat) ? undefined : await markerOf(path);
+      return { path, stat, marker, failure: undefined, before, after };
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      return { path, stat: undefined, failure, before, after: this.#now() };
+      return { path, stat: undefined, marker: undefined, failure, before, after: this.#now() };
     }
+  }
+
+  #isKnown(path: string, stat: FileStat): boolean {
+    const known = this.#deps.sink.known(path);
+    return !this.#candidates.has(path) && known !== undefined && showsKnown(stat, known);
   }
 
   /** First sights go into the ledger before anything is done. False: it refused, and the next scan finds them again. */
@@ -130,7 +166,7 @@ export class Settler {
   }
 
   #observe(looked: Looked, again: boolean): void {
-    const { path, stat, before, after } = looked;
+    const { path, stat, marker, before, after } = looked;
     const candidate = this.#candidates.get(path) ?? this.#discover(looked, again);
     if (candidate === undefined || candidate.place !== "waiting") return;
     candidate.missing = undefined;
@@ -138,7 +174,7 @@ export class Settler {
       const finding = unreadable(looked.failure ?? "it cannot be looked at", this.#deps.clock);
       candidate.state = examined({ ...candidate.state, last: before }, finding);
     } else {
-      candidate.state = look(candidate.state, stat, before, after);
+      candidate.state = look(candidate.state, stat, before, after, marker);
     }
     this.#act(candidate);
   }
@@ -151,14 +187,16 @@ export class Settler {
     const same = known !== undefined && showsKnown(stat, known);
     const retry = same && again && this.#unreadable.has(path);
     if (same && !retry) return undefined;
-    const state = look(undefined, stat, before, after);
+    const state = look(undefined, stat, before, after, looked.marker);
     const candidate = { ...this.#newCandidate(path, state), known: known !== undefined, retry };
     this.#candidates.set(path, candidate);
     return candidate;
   }
 
   #newCandidate(path: string, state: SettleState): Candidate {
-    const backlog = decide(state, this.#options).kind === "examine";
+    // A marker may complete a file at first sight; one that has not been left alone for long is live all the same.
+    const quiet = unchangedMs(state, this.#options) >= this.#options.quietMs;
+    const backlog = quiet && decide(state, this.#options).kind === "examine";
     return { path, known: false, retry: false, backlog, place: "waiting", state, missing: undefined };
   }
 
@@ -187,7 +225,7 @@ export class Settler {
     }
   }
 
-  #settled(candidate: Candidate, { whole }: Extract<Decision, { kind: "settled" }>): void {
+  #settled(candidate: Candidate, { whole, note }: Extract<Decision, { kind: "settled" }>): void {
     const { path, state } = candidate;
     const { size, mtimeMs, ctimeMs } = state.stat;
     const { type, pages, sha256 } = whole;
@@ -195,7 +233,19 @@ export class Settler {
     const lastChangeMs = Math.min(state.first.wallMs, Math.max(mtimeMs, ctimeMs));
     const settledAtMs = this.#deps.clock.now();
     const file = { path, size, mtimeMs, ctimeMs, sha256, type, pages, settledAtMs, lastChangeMs };
-    this.#end(candidate, () => this.#deps.sink.settled(file));
+    this.#end(candidate, () => {
+      this.#deps.sink.settled(note === undefined ? file : { ...file, note });
+      if (note !== undefined) this.#tellUnmarked(path, note);
+    });
+  }
+
+  /** Once in the log: where markers are switched on and never come it is the same for every frame. */
+  #tellUnmarked(path: string, note: string): void {
+    if (this.#withoutMarker++ > 0) return;
+    this.#deps.log.warn("a file was taken as complete without its done marker; more will only be counted", {
+      path,
+      note,
+    });
   }
 
   #rejected(candidate: Candidate, { code, detail }: Extract<Decision, { kind: "rejected" }>): void {

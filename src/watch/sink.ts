@@ -17,6 +17,8 @@ export interface SettledFile {
   readonly settledAtMs: number;
   /** When it last changed as far as one can tell, ms since 1970. */
   readonly lastChangeMs: number;
+  /** What was out of the ordinary about it, for people. */
+  readonly note?: string;
 }
 
 /** Tells one content of a path from another. All zero for what is not a regular file: its own stat says nothing there. */

@@ -1,6 +1,7 @@
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";
 import type { FileSystem } from "../system/file-system.js";
+import type { DoneMarker } from "./done-marker.js";
 import type { CheckContainer } from "./examine.js";
 import type { HintSource, OnHint } from "./hints.js";
 import type { RealPath } from "./real-path.js";
@@ -23,6 +24,8 @@ export interface WatchedFolder {
   readonly scanMs: number;
   /** Interval of the scan that also finds overwritten files. */
   readonly sweepMs: number;
+  /** Left out: nothing but the file itself tells that it is complete. */
+  readonly doneMarker?: DoneMarker | undefined;
   /** Absolute folders that are never entered, such as an output folder inside `path`. */
   readonly never?: readonly string[];
 }
@@ -56,6 +59,8 @@ export interface WatcherStatus {
   /** Files on their way to settled or rejected; of these, being read or in line for it. */
   readonly pending: number;
   readonly examining: number;
+  /** Files that settled without the done marker that this folder's files should have. */
+  readonly withoutMarker: number;
   /** New files by who found them first. Many by scans in a folder with hints: hints are being lost. */
   readonly foundByScan: number;
   readonly foundByHint: number;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Alarm } from "./alarm.js";
+import { isMarkerName } from "./done-marker.js";
 import { FolderScans } from "./folder-scans.js";
 import { HintBox } from "./hint-box.js";
 import { type HintKind, type HintSource, Hints, type OnHint } from "./hints.js";
@@ -40,7 +41,7 @@ export class FolderWatcher {
     const { quietMs, staleMs, polling } = options;
     this.#options = options;
     this.#deps = deps;
-    this.#names = nameRules(options.include, options.exclude);
+    this.#names = nameRules(options.include, options.exclude, options.doneMarker);
     const { hints = (onHint: OnHint) => new Hints(onHint, deps.log) } = deps;
     this.#hints = polling ? undefined : hints((file, kind) => this.#hint(file, kind), deps.log);
     this.#hinted = new HintBox(deps.clock);
@@ -49,7 +50,12 @@ export class FolderWatcher {
     const clockMarginMs = polling ? SHARE_CLOCK_MARGIN_MS : 0;
     this.#settler = new Settler(
       { quietMs, staleMs, zeroTailMs: ZERO_TAIL_MS, retryMs: RETRY_MS, clockMarginMs },
-      { ...deps, rootPresent: () => this.#scans.isRootPresent(), onSchedule: () => this.#dueAlarm.ring() },
+      {
+        ...deps,
+        doneMarker: options.doneMarker,
+        rootPresent: () => this.#scans.isRootPresent(),
+        onSchedule: () => this.#dueAlarm.ring(),
+      },
     );
     this.#scans = new FolderScans(options, deps, this.#settler);
   }
@@ -90,6 +96,7 @@ export class FolderWatcher {
       ...this.#scans.status(),
       pending: this.#settler.pending,
       examining: this.#settler.examining,
+      withoutMarker: this.#settler.withoutMarker,
       foundByHint: this.#foundByHint,
       hintedFolders: this.#hints?.folders,
       hintProblem: this.#hints?.problem,
@@ -141,12 +148,16 @@ export class FolderWatcher {
 
   async #lookAtHinted(): Promise<void> {
     const files: string[] = [];
+    const { doneMarker } = this.#options;
+    const markers = new Set<string>();
     for (const [file, kind] of this.#hinted.takeAll()) {
-      if (this.#settler.has(file) || (looksLikeAnImage(file) && this.#isFrame(file))) files.push(file);
+      if (doneMarker !== undefined && isMarkerName(path.basename(file), doneMarker)) markers.add(file);
+      else if (this.#settler.has(file) || (looksLikeAnImage(file) && this.#isFrame(file))) files.push(file);
       else if (kind === "entry" && (await this.#hintedEntry(file)) === "frame") files.push(file);
     }
     const fresh = files.filter((file) => !this.#settler.has(file) && this.#deps.sink.known(file) === undefined);
-    await this.#settler.lookAt(files);
+    if (markers.size > 0) files.push(...this.#settler.waitingFor(markers));
+    await this.#settler.lookAt([...new Set(files)]);
     this.#foundByHint += fresh.length;
   }
 

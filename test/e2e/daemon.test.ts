@@ -1,11 +1,24 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Status } from "../../src/app/status.js";
+import { readLiveStatus } from "../../src/app/status-file.js";
 import { decodeFrame } from "../../src/frames/decode.js";
 import { simulate } from "../../src/simulate/microscope.js";
+import { systemClock } from "../../src/system/clock.js";
 import { ifdFirstTiff, ifdLastTiff, patternFrame, preAllocated, truncated } from "../support/tiff-fixtures.js";
-import { canRun, makePlace, type Place, type RunningDaemon, SAMPLES, startDaemon, storyOf, until } from "./support.js";
+import {
+  canRun,
+  makePlace,
+  type Place,
+  type RunningDaemon,
+  refocusd,
+  SAMPLES,
+  startDaemon,
+  storyOf,
+  until,
+} from "./support.js";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const truth = canRun
@@ -162,6 +175,64 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     await until(finished(place, focusedName), daemon.log);
     // Everything above 0 is defocused now, and nothing is reconstructed.
     expect(storyOf(place, focusedName)[0]).toMatchObject({ verdict: "defocused", reconstruction: null });
+  });
+
+  it("reads its configuration again when the file changes, and tells in its status where a new one is bad", async () => {
+    const place = makePlace();
+    const daemon = await start(place);
+    const good = readFileSync(place.config, "utf8");
+    writeFileSync(`${place.config}.new`, `${good}verdict:\n  focusedBelow: 2\n`);
+    renameSync(`${place.config}.new`, place.config);
+    const problem = () => readLiveStatus(place.state)?.configuration?.problem;
+    await until(() => (problem() ?? null) !== null, daemon.log);
+    const line = good.split("\n").length + 1;
+    const told = await refocusd("status", "-c", place.config);
+    expect(told.out).toContain(`${place.config}:${line}:17: verdict.focusedBelow`);
+    const json = JSON.parse((await refocusd("status", "-c", place.config, "--json")).out) as Status;
+    expect(json.live?.configuration?.problem).toMatchObject({ places: [{ line, column: 17 }] });
+    writeFileSync(place.config, `${good}reconstruct: never\n`);
+    await until(() => problem() === null, daemon.log);
+    expect(daemon.log()).toContain("configuration reloaded");
+    expect((await refocusd("status", "-c", place.config)).out).not.toContain("NOT IN FORCE");
+  });
+
+  it("stops reconstructing while space is short, judges on, and makes up for it by itself", async () => {
+    const place = makePlace("disk: { minFreeGigabytes: 1000000 }\n");
+    const daemon = await start(place);
+    await until(() => (readLiveStatus(place.state)?.outputs?.[0]?.lowSinceMs ?? null) !== null, daemon.log);
+    expect(daemon.log()).toContain("reconstructing stops");
+    for (const name of [defocusedName, focusedName]) writeFileSync(join(place.input, name), sample(name).bytes);
+    await until(finished(place, focusedName), daemon.log);
+    await until(() => storyOf(place, defocusedName)[0]?.errorCode === "RF_DISK_LOW", daemon.log);
+    expect(storyOf(place, defocusedName)[0]).toMatchObject({ state: "ready", failedAttempts: 0 });
+    const told = (await refocusd("status", "-c", place.config)).out;
+    expect(told).toMatch(/RECONSTRUCTING STOPPED since .*RF_DISK_LOW/);
+    expect(told).toMatch(/waiting +1 \(1 for space\)/);
+    expect(told).toMatch(/backlog +0 frames; [\d.]+ frames per minute/);
+    const config = readFileSync(place.config, "utf8");
+    writeFileSync(place.config, config.replace("1000000", "0"));
+    await until(finished(place, defocusedName), daemon.log);
+    const [story] = storyOf(place, defocusedName);
+    expect(story).toMatchObject({ state: "done", verdict: "defocused", errorCode: null });
+    expect(statSync(story!.reconstruction!.path).size).toBe(story!.reconstruction!.size);
+    expect(story!.events.filter(({ kind }) => kind === "held").length).toBe(1);
+  });
+
+  it("takes a frame when its done marker comes, and leaves the marker alone", async () => {
+    const place = makePlace();
+    const config = readFileSync(place.config, "utf8");
+    const marked = config.replace("output: refocused", "output: refocused\n    doneMarker: file");
+    writeFileSync(place.config, marked.replace("staleSeconds: 2", "staleSeconds: 120"));
+    const daemon = await start(place);
+    writeFileSync(join(place.input, focusedName), sample(focusedName).bytes);
+    await until(() => storyOf(place, focusedName).length > 0, daemon.log);
+    await systemClock.sleep(3_000);
+    expect(storyOf(place, focusedName)[0]!.state).toBe("seen");
+    const marker = join(place.input, `${focusedName}.done`);
+    writeFileSync(marker, "");
+    await until(finished(place, focusedName), daemon.log);
+    expect(storyOf(place, focusedName)[0]).toMatchObject({ state: "done", verdict: "focused" });
+    expect(statSync(marker).size).toBe(0);
   });
 
   it("refuses a second daemon on the same state folder", async () => {

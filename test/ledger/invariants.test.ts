@@ -35,6 +35,7 @@ const call = fc.oneof(
   }),
   fc.record({ do: fc.constant("release" as const), pick }),
   fc.record({ do: fc.constant("requeue" as const), quarantined: fc.boolean(), failed: fc.boolean() }),
+  fc.record({ do: fc.constant("hold" as const), pick }),
   fc.record({ do: fc.constant("restart" as const) }),
 );
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
@@ -89,6 +90,11 @@ function perform(ledger: Ledger, taken: number[], call: Call, at: number): void 
         at,
       );
       break;
+    case "hold": {
+      const id = some(call.pick);
+      if (id !== undefined) ledger.hold(id, { code: "RF_DISK_LOW", detail: "" }, at);
+      break;
+    }
     case "restart":
       ledger.recover();
       ledger.startRun({ version: "0", configSha256: sha("0"), host: "h", engine: null });

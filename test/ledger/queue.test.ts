@@ -1,6 +1,6 @@
 import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { HEAD_SQL, SERIES_HEAD_SQL } from "../../src/ledger/queue.js";
+import { HEAD_BUT_HELD_SQL, HEAD_SQL, SERIES_HEAD_BUT_HELD_SQL, SERIES_HEAD_SQL } from "../../src/ledger/queue.js";
 import { frameResult, handClock, named, openTestLedger, ROOT, settledSource, sha } from "./support.js";
 
 const RUN = { version: "0.1.0", configSha256: sha("f"), host: "scope", engine: null };
@@ -70,10 +70,13 @@ describe("takeReady", () => {
       (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map((step) => step.detail);
     const head = plan(HEAD_SQL, { now: 1 });
     const series = plan(SERIES_HEAD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1 });
+    const held = { heldCode: "RF_DISK_LOW", heldRoots: '["r"]' };
+    const headButHeld = plan(HEAD_BUT_HELD_SQL, { now: 1, ...held });
+    const seriesButHeld = plan(SERIES_HEAD_BUT_HELD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1, ...held });
     db.close();
-    expect(head[0]).toContain("INDEX frames_queue");
-    expect(series[0]).toContain("INDEX frames_series_queue");
-    for (const step of [...head, ...series]) expect(step).not.toContain("TEMP B-TREE");
+    for (const steps of [head, headButHeld]) expect(steps[0]).toContain("INDEX frames_queue");
+    for (const steps of [series, seriesButHeld]) expect(steps[0]).toContain("INDEX frames_series_queue");
+    for (const step of [head, series, headButHeld, seriesButHeld].flat()) expect(step).not.toContain("TEMP B-TREE");
   });
 });
 
@@ -108,6 +111,43 @@ describe("recover and release", () => {
     ledger.startRun(RUN);
     ledger.settled(ROOT, settledSource(path("b"), { settledAtMs: 2e6, lastChangeMs: 2e6 }), undefined);
     expect(ledger.takeReady(3e6, 2).map((job) => job.path)).toEqual([path("b"), path("a")]);
+  });
+});
+
+describe("hold", () => {
+  const low = { code: "RF_DISK_LOW", detail: "judged defocused; 1 GB free" };
+
+  it("hands a frame back without counting an attempt, and says why", () => {
+    const ledger = openTestLedger();
+    ledger.settled(ROOT, settledSource(path("a")), undefined);
+    const [job] = ledger.takeReady(100, 1);
+    ledger.hold(job!.id, low, 200);
+    const [story] = ledger.story(path("a"));
+    expect(story).toMatchObject({ state: "ready", errorCode: low.code, errorDetail: low.detail, failedAttempts: 0 });
+    expect(story?.events.find(({ kind }) => kind === "held")).toMatchObject({ detail: low });
+    expect(ledger.takeReady(300, 1)).toMatchObject([{ path: path("a"), attempt: 1 }]);
+    ledger.finished(job!.id, frameResult(), 400);
+    expect(ledger.story(path("a"))[0]).toMatchObject({ state: "done", errorCode: null });
+    expect(() => ledger.hold(job!.id, low, 500)).toThrow(/RF_INTERNAL/);
+  });
+
+  it("leaves held frames where they are, and hands out all others, in a series too", () => {
+    const ledger = openTestLedger();
+    for (const [k, name] of ["a", "b", "c"].entries())
+      ledger.settled(ROOT, settledSource(path(name), { settledAtMs: 10 + k }), named("S", k));
+    ledger.settled("/other", settledSource("/other/d.tif"), undefined);
+    const taken = ledger.takeReady(100, 4);
+    for (const { id, path: from } of taken) {
+      if (from === path("b"))
+        ledger.failed(id, { code: "RF_WORKER_DIED", detail: "" }, { kind: "retry", notBefore: 5 }, 200);
+      else ledger.hold(id, low, 200);
+    }
+    const held = { code: low.code, roots: [ROOT] };
+    expect(ledger.nextDue(held)).toBe(0);
+    expect(ledger.takeReady(300, 9, held).map((job) => job.path)).toEqual([path("b"), "/other/d.tif"]);
+    expect(ledger.nextDue(held)).toBeUndefined();
+    expect(ledger.nextDue({ code: low.code, roots: ["/elsewhere"] })).toBe(0);
+    expect(ledger.takeReady(300, 9).map((job) => job.path)).toEqual([path("a"), path("c")]);
   });
 });
 

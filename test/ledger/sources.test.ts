@@ -22,6 +22,15 @@ describe("the way of a file into the ledger", () => {
     expect(ledger.known(PATH)).toEqual({ path: PATH, size: 1000, mtimeMs: 1_000_000.25, ctimeMs: 1_000_000.5 });
   });
 
+  it("keeps a note about how it settled in its story", () => {
+    const ledger = openTestLedger();
+    ledger.settled(ROOT, settledSource(PATH, { note: "no done marker came for 300 s" }), undefined);
+    expect(ledger.story(PATH)[0]?.events[0]).toMatchObject({
+      kind: "settled",
+      detail: { note: "no done marker came for 300 s" },
+    });
+  });
+
   it("gives each page a row", () => {
     const ledger = openTestLedger();
     ledger.seen(ROOT, PATH, 5);

@@ -56,12 +56,17 @@ function ready(name: string): void {
   );
 }
 
-function dispatcher(run: (job: WorkerJob) => Promise<JobOutcome>, concurrency = 2) {
+function dispatcher(
+  run: (job: WorkerJob) => Promise<JobOutcome>,
+  concurrency = 2,
+  holding: ReadonlyMap<string, string> = new Map(),
+) {
   const outcomes: FrameOutcome[] = [];
   const made = new Dispatcher(
     {
       concurrency,
       treatment: () => ({ output: "/out", thresholds: result.thresholds!, reconstruct: "defocused", maxPixels: 1e6 }),
+      holding: () => holding,
       retry: () => ({ attempts: 3, firstDelayMs: 10, maxDelayMs: 20 }),
     },
     {
@@ -165,6 +170,36 @@ describe("Dispatcher", () => {
     ledger.requeue(aside, systemClock.now());
     await d.idle();
     expect(ledger.counts().byState).toMatchObject({ done: 1, quarantined: 0 });
+  });
+
+  it("lets frames wait whose reconstruction is on hold, judges the others, and goes on when the hold ends", async () => {
+    for (const name of ["bad1.tif", "good1.tif", "bad2.tif", "good2.tif"]) ready(name);
+    const holding = new Map([["/in", "1 GB free"]]);
+    const runs: string[] = [];
+    const { dispatcher: d, outcomes } = dispatcher(
+      (job) => {
+        runs.push(job.path);
+        const held = job.hold !== undefined && job.path.includes("bad");
+        const failure = { code: "RF_DISK_LOW", detail: `judged defocused; ${job.hold}` };
+        return Promise.resolve(held ? { kind: "failed", failure } : { kind: "done", result });
+      },
+      2,
+      holding,
+    );
+    await d.idle();
+    expect(ledger.counts().byState).toMatchObject({ ready: 2, done: 2, working: 0 });
+    expect(ledger.story("/in/bad1.tif")[0]).toMatchObject({
+      failedAttempts: 0,
+      errorDetail: "judged defocused; 1 GB free",
+    });
+    // Not again and again: each was looked at once, however often the ledger is asked.
+    for (let k = 0; k < 5; k++) d.pump();
+    await systemClock.sleep(100);
+    expect(runs.length).toBe(4);
+    expect(outcomes.filter(({ kind }) => kind === "held").length).toBe(2);
+    holding.clear();
+    await d.idle();
+    expect(ledger.counts().byState).toMatchObject({ ready: 0, done: 4 });
   });
 
   it("puts a frame that is not done in time back into the ledger when it stops", async () => {

@@ -42,6 +42,15 @@ describe("summarize", () => {
     expect(summarize(ledger).total).toMatchObject({ frames: 1, reconstructions: 0, meanTrust: null });
   });
 
+  it("tells frames that wait for space from those that wait for another attempt", () => {
+    const ledger = openTestLedger();
+    for (const name of ["1", "2", "3"]) ledger.settled("/a", settledSource(`/a/${name}.tif`), undefined);
+    const [first, second] = ledger.takeReady(3e6, 2);
+    ledger.hold(first!.id, { code: "RF_DISK_LOW", detail: "" }, 3e6);
+    ledger.failed(second!.id, { code: "RF_WORKER_DIED", detail: "" }, { kind: "retry", notBefore: 4e6 }, 3e6);
+    expect(summarize(ledger).total.backlog).toMatchObject({ waiting: 3, held: 1, retrying: 1 });
+  });
+
   it("is all zeros for an empty ledger", () => {
     expect(summarize(openTestLedger())).toMatchObject({ total: { frames: 0, latencyMs: null }, roots: [] });
   });

@@ -7,6 +7,15 @@ const file = (relative: string) => {
   return found.kind === "frame" ? "frame" : found.rule;
 };
 
+it.each([
+  [{ kind: "file" }, "a.tif.done", "done.tif"],
+  [{ kind: "folder", name: "Done.tif" }, "done.tif", "a.tif.done"],
+] as const)("a done marker is no frame, whatever the patterns say: %o", (marker, itself, frame) => {
+  const marked = nameRules(["**/*"], [], marker);
+  expect(marked.file(`sub/${itself}`, itself)).toEqual({ kind: "ignored", rule: "(done marker)" });
+  expect(marked.file(frame, frame)).toEqual({ kind: "frame" });
+});
+
 describe("file names", () => {
   it.each([
     ["t001xy1c1.tif", "frame"],

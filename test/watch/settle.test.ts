@@ -5,7 +5,9 @@ import {
   examined,
   type Finding,
   look,
+  type Marker,
   type Moment,
+  neededQuietMs,
   type SettleOptions,
   type SettleState,
   unchangedMs,
@@ -59,6 +61,48 @@ describe("quiet", () => {
     const state = examined(seen(9e9, 0), whole);
     const changed = look(state, { ...state.stat, [key]: 12 }, at(2000), at(2000));
     expect(changed).toMatchObject({ finding: undefined, first: at(2000) });
+  });
+});
+
+describe("a done marker", () => {
+  const marked = (changedMs: number, ms: number, marker: Marker) =>
+    look(undefined, stat(10, changedMs), at(ms), at(ms), marker);
+  const present = (stampMs: number): Marker => ({ kind: "present", stampMs: START + stampMs });
+
+  it("that is not older than the frame ends its writing at once", () => {
+    expect(decide(marked(0, 0, present(0)), options)).toEqual({ kind: "examine", acceptZeroTail: false });
+    expect(decide(marked(-5000, 0, present(7)), options).kind).toBe("examine");
+  });
+
+  it("that is older than the frame says nothing: the quiet period decides", () => {
+    expect(decide(marked(0, 300, present(-1)), options)).toEqual({ kind: "wait", untilMs: 1000 });
+    expect(decide(marked(0, 1000, present(-1)), options).kind).toBe("examine");
+  });
+
+  it("that is not there is waited for until the frame is stale, and then missed in a note", () => {
+    const absent: Marker = { kind: "absent" };
+    expect(decide(marked(0, 1000, absent), options)).toEqual({ kind: "wait", untilMs: 300_000 });
+    const stale = marked(0, 300_000, absent);
+    expect(decide(stale, options).kind).toBe("examine");
+    expect(decide(examined(stale, whole), options)).toEqual({
+      kind: "settled",
+      whole,
+      note: "no done marker came for 300 s",
+    });
+  });
+
+  it("counts as it was when it was last looked at", () => {
+    const waiting = marked(0, 1000, { kind: "absent" });
+    expect(decide(look(waiting, waiting.stat, at(1100), at(1100), present(1050)), options).kind).toBe("examine");
+  });
+
+  it("makes nothing whole that is not", () => {
+    const state = marked(0, 0, present(0));
+    expect(decide(examined(state, { kind: "incomplete", why: "no IFD" }), options).kind).toBe("wait");
+    expect(decide(examined(state, { kind: "zero-tail", why: "zeros" }), options)).toEqual({
+      kind: "wait",
+      untilMs: 11_000,
+    });
   });
 });
 
@@ -132,22 +176,32 @@ describe("a file that cannot be opened", () => {
 });
 
 it("never examines before the quiet period and always names a later time to wait for", () => {
-  const looks = fc.array(fc.record({ afterMs: fc.nat(700), changes: fc.boolean(), size: fc.nat(3) }), { minLength: 1 });
+  const marks = fc.constantFrom("none", "absent", "written", "left");
+  const one = fc.record({ afterMs: fc.nat(700), changes: fc.boolean(), size: fc.nat(3), mark: marks });
+  const looks = fc.array(one, { minLength: 1 });
   fc.assert(
     fc.property(looks, fc.integer({ min: -299_000, max: 1e6 }), (sequence, skewMs) => {
       let ms = 0;
       let changedMs = 0;
       let current = stat(1, skewMs);
       let state: SettleState | undefined;
-      for (const { afterMs, changes, size } of sequence) {
+      let stampMs = Number.NEGATIVE_INFINITY;
+      for (const { afterMs, changes, size, mark } of sequence) {
         ms += afterMs;
         if (changes) {
           changedMs = ms;
           current = stat(size, ms + skewMs);
         }
-        state = look(state, current, at(ms), at(ms));
+        if (mark === "written") stampMs = START + ms + skewMs;
+        const isThere = mark === "written" || (mark === "left" && stampMs > 0);
+        const marker: Marker = isThere ? { kind: "present", stampMs } : { kind: "absent" };
+        state = look(state, current, at(ms), at(ms), mark === "none" ? undefined : marker);
         const decision = decide(state, share);
-        if (decision.kind === "examine") expect(ms - changedMs).toBeGreaterThanOrEqual(share.quietMs);
+        const needed = neededQuietMs(state, share);
+        if (mark === "none") expect(needed).toBe(share.quietMs);
+        if (mark === "absent") expect(needed).toBe(share.staleMs);
+        if (needed === 0) expect(stampMs).toBeGreaterThanOrEqual(current.ctimeMs);
+        if (decision.kind === "examine") expect(ms - changedMs).toBeGreaterThanOrEqual(needed);
         if (decision.kind === "wait") expect(decision.untilMs).toBeGreaterThan(ms);
       }
     }),

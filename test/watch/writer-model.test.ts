@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { silentLog } from "../../src/log/log.js";
+import { type DoneMarker, markerPaths } from "../../src/watch/done-marker.js";
 import { FolderWatcher } from "../../src/watch/watcher.js";
 import { FakeClock } from "./support/fake-clock.js";
 import { FakeFileSystem } from "./support/fake-file-system.js";
@@ -12,6 +13,8 @@ const STALE = 600;
 const SWEEP = 300;
 const NAMES = ["/w/a.tif", "/w/b.tif", "/w/sub/c.tif", "/w/a.tif.tmp"] as const;
 
+const MARKERS = ["/w/a.tif.done", "/w/a.done", "/w/b.done", "/w/sub/c.tif.done", "/w/done.txt", "/w/sub/done.txt"];
+
 const name = fc.constantFrom(...NAMES);
 const letters = fc.string({ unit: fc.constantFrom("x", "y"), maxLength: 3 });
 const content = fc.oneof(
@@ -22,8 +25,9 @@ const content = fc.oneof(
 );
 
 /** What a program can do to files, and how long it rests afterwards: mostly less than the quiet period, sometimes more. */
+const restMs = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: QUIET, max: 250 }), fc.constant(QUIET));
 const step = fc.record({
-  restMs: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: QUIET, max: 250 }), fc.constant(QUIET)),
+  restMs,
   act: fc.oneof(
     fc.record({ kind: fc.constant("write" as const), name, content }),
     fc.record({ kind: fc.constant("copy" as const), name, content }),
@@ -39,10 +43,24 @@ const step = fc.record({
     }),
   ),
 });
-type Act = typeof step extends fc.Arbitrary<infer T> ? (T extends { act: infer A } ? A : never) : never;
+/** The same where the program also marks what it has done: after, before or in the middle of the writing. */
+const markingStep = fc.oneof(
+  { weight: 2, arbitrary: step },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      restMs,
+      act: fc.record({ kind: fc.constant("mark" as const), marker: fc.constantFrom(...MARKERS) }),
+    }),
+  },
+);
+type Step = typeof markingStep extends fc.Arbitrary<infer T> ? T : never;
+type Act = Step["act"];
 
 async function perform(act: Act, fs: FakeFileSystem, clock: FakeClock): Promise<void> {
   switch (act.kind) {
+    case "mark":
+      return fs.write(act.marker, "");
     case "write":
       return fs.write(act.name, act.content);
     case "copy":
@@ -67,7 +85,7 @@ async function perform(act: Act, fs: FakeFileSystem, clock: FakeClock): Promise<
 }
 
 /** @param skewMs how far the clock of the file system is ahead of ours. */
-async function play(steps: { restMs: number; act: Act }[], polling: boolean, skewMs: number): Promise<void> {
+async function play(steps: Step[], polling: boolean, skewMs: number, doneMarker?: DoneMarker): Promise<void> {
   const clock = new FakeClock();
   const fs = new FakeFileSystem(clock);
   fs.stampOffsetMs = skewMs;
@@ -77,19 +95,24 @@ async function play(steps: { restMs: number; act: Act }[], polling: boolean, ske
   const sink = new MemorySink();
   const violations: unknown[] = [];
   sink.before = (report) => {
-    expect(report.path).not.toMatch(/tmp$/);
+    expect(report.path).not.toMatch(/tmp$|done/);
     if (report.kind === "gone") expect([fs.away, fs.content(report.path)]).toEqual([undefined, undefined]);
     if (report.kind !== "settled") return;
-    // What was hashed is what lies there, it is whole, and nobody had touched it for the quiet period.
+    // What was hashed is what lies there, it is whole, and nobody had touched it for as long as it needs.
     const now = fs.content(report.path);
     expect(report.file.sha256).toBe(now);
     expect(isWhole(now ?? "")).toBe(true);
-    expect(clock.now() - fs.changedMs(report.path)).toBeGreaterThanOrEqual(QUIET);
+    const leastMs = neededMs(fs, report.path, report.file.note, doneMarker);
+    expect(clock.now() - fs.changedMs(report.path)).toBeGreaterThanOrEqual(leastMs);
   };
   const watcher = new FolderWatcher(
     {
       path: "/w",
-      include: ["**/*.tif"],
+      include: [
+        "**/*.tif",
+        ...(doneMarker === undefined ? [] : [doneMarker.kind === "file" ? "**/*.done" : "**/*.txt"]),
+      ],
+      doneMarker,
       exclude: [],
       polling,
       quietMs: QUIET,
@@ -129,6 +152,15 @@ async function play(steps: { restMs: number; act: Act }[], polling: boolean, ske
   expect(clock.sleepers).toBe(0);
 }
 
+/** For how long a file that settled must have been left alone. Markers are written in this model, and never removed. */
+function neededMs(fs: FakeFileSystem, file: string, note: string | undefined, marker: DoneMarker | undefined): number {
+  if (marker === undefined) return QUIET;
+  if (note !== undefined) return STALE;
+  const there = markerPaths(file, marker).filter((path) => fs.content(path) !== undefined);
+  expect(there.length).toBeGreaterThan(0);
+  return there.some((path) => fs.changedMs(path) >= fs.changedMs(file)) ? 0 : QUIET;
+}
+
 describe("whatever a program does, only whole and quiet files settle, and all come to an end", () => {
   const steps = fc.array(step, { minLength: 1, maxLength: 14 });
 
@@ -143,6 +175,20 @@ describe("whatever a program does, only whole and quiet files settle, and all co
     const skew = fc.integer({ min: -299_000, max: 299_000 });
     await fc.assert(
       fc.asyncProperty(steps, skew, (sequence, skewMs) => play(sequence, true, skewMs)),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ["a marker beside each frame", { kind: "file" }],
+    ["one marker per folder", { kind: "folder", name: "done.txt" }],
+  ] as const)("with %s", async (_what, doneMarker) => {
+    const marked = fc.array(markingStep, { minLength: 1, maxLength: 14 });
+    const skew = fc.integer({ min: -299_000, max: 299_000 });
+    await fc.assert(
+      fc.asyncProperty(marked, fc.boolean(), skew, (sequence, polling, skewMs) =>
+        play(sequence, polling, polling ? skewMs : 0, doneMarker),
+      ),
       { numRuns: 100 },
     );
   });

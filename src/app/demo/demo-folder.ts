@@ -50,6 +50,9 @@ state: ${text(folder.state)}
 watch:
   - path: ${text(folder.incoming)}
     output: ${text(folder.output)}
+# What is shown needs little space, and must not wait for more.
+disk:
+  minFreeGigabytes: 0
 dailyLog:
   directory: ${text(folder.log)}
 ${models === undefined ? "" : `models:\n  directory: ${text(models)}\n`}`;

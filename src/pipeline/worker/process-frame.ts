@@ -1,4 +1,5 @@
 import type { LoadedNetwork } from "../../engines/engine.js";
+import { RefocusdError } from "../../errors/refocusd-error.js";
 import { focusCovariates } from "../../focus/covariates.js";
 import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
@@ -27,7 +28,10 @@ export interface FrameTools {
   readonly publish: typeof publish;
 }
 
-/** The way of one frame through a worker: read, decode, judge, and if need be reconstruct and publish. */
+/**
+ * The way of one frame through a worker: read, decode, judge, and if need be reconstruct and publish.
+ * @throws RF_DISK_LOW for a frame that needs reconstruction while that is on hold; and whatever reading, decoding and writing throw
+ */
 export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<FrameResult> {
   const timings: Record<string, number> = {};
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
@@ -42,10 +46,12 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     decodeFrame(bytes, job.type, job.page, { maxPixels: job.maxPixels }),
   );
   const judgement = await timed("judge", () => judgeFrame(frame, tools.classifier.network, job.thresholds));
+  const wanted = isWanted(judgement, job.reconstruct);
+  if (wanted && job.hold !== undefined) throw new RefocusdError("RF_DISK_LOW", heldDetail(judgement, job.hold));
   const covariates = await timed("covariates", () => focusCovariates(frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
-  if (isWanted(judgement, job.reconstruct)) {
+  if (wanted) {
     const largest = facts.significantBits === undefined ? undefined : 2 ** facts.significantBits - 1;
     const restored = await timed("reconstruct", () => restoreFrame(frame, tools.reconstructor.network, largest));
     reconstruction = await timed("publish", async () => {
@@ -93,6 +99,11 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
       // There is nothing to bring into focus in an empty frame, only noise to make something of.
       return verdict !== "blank";
   }
+}
+
+/** The verdict goes into the ledger's log in these words; it is found again when the frame has its turn. */
+function heldDetail({ verdict, pDefocused }: Judgement, why: string): string {
+  return `judged ${verdict}${pDefocused === null ? "" : ` (P(defocused) ${pDefocused.toFixed(3)})`}; ${why}`;
 }
 
 function reference({ name, version, sha256 }: NamedNetwork): ModelRef {

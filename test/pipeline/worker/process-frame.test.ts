@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { LoadedNetwork } from "../../../src/engines/engine.js";
+import type { Frame } from "../../../src/frames/frame.js";
+import { encodeTiff } from "../../../src/frames/tiff-writer.js";
+import type { WorkerJob } from "../../../src/pipeline/messages.js";
+import { type FrameTools, processFrame } from "../../../src/pipeline/worker/process-frame.js";
+import { systemClock } from "../../../src/system/clock.js";
+
+/** Blocks of 16 pixels, or nothing but a level. */
+function frame(shows: "blocks" | "nothing"): Frame {
+  const data = new Uint16Array(200 * 200);
+  for (let i = 0; i < data.length; i++) {
+    const block = (Math.floor(i / 200) >> 4) + ((i % 200) >> 4);
+    data[i] = 1000 + (shows === "blocks" && block % 2 ? 400 : 0);
+  }
+  return { width: 200, height: 200, channels: 1, bitDepth: 16, data };
+}
+
+const same: LoadedNetwork = {
+  run: ({ data, shape }) => Promise.resolve({ data, shape }),
+  dispose: () => Promise.resolve(),
+};
+const says = (pDefocused: number): LoadedNetwork => ({
+  run: ({ shape: [n] }) => {
+    const data = Float32Array.from(Array.from({ length: n }, () => [1 - pDefocused, pDefocused]).flat());
+    return Promise.resolve({ data, shape: [n, 2] });
+  },
+  dispose: () => Promise.resolve(),
+});
+
+function setUp(pDefocused: number, shows: "blocks" | "nothing" = "blocks") {
+  const published: string[] = [];
+  const model = (network: LoadedNetwork) => ({ name: "n", version: "1", sha256: "0".repeat(64), network });
+  const tools: FrameTools = {
+    clock: systemClock,
+    version: "0",
+    engine: { name: "none", version: "0", device: "cpu" },
+    classifier: model(says(pDefocused)),
+    reconstructor: model(same),
+    readSource: () => Promise.resolve(encodeTiff(frame(shows), { description: "", software: "" })),
+    publish: (path, bytes) => {
+      published.push(path);
+      return Promise.resolve({ sha256: "1".repeat(64), size: bytes.length });
+    },
+  };
+  return { tools, published };
+}
+
+const job: WorkerJob = {
+  ...{ id: 1, path: "/in/a.tif", page: 0, pages: 1, type: "tiff", sha256: "2".repeat(64), output: "/out/a.tif" },
+  ...{ reconstruct: "defocused", thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 }, maxPixels: 1e6 },
+};
+const hold = "1.3 GB free for /out, below 2 GB";
+
+describe("while reconstructing is on hold", () => {
+  it("a frame that needs it comes back with its verdict, and nothing is written", async () => {
+    const { tools, published } = setUp(0.9);
+    await expect(processFrame({ ...job, hold }, tools)).rejects.toMatchObject({
+      code: "RF_DISK_LOW",
+      detail: `judged defocused (P(defocused) 0.900); ${hold}`,
+    });
+    expect(published).toEqual([]);
+    expect(await processFrame(job, tools)).toMatchObject({ verdict: "defocused" });
+    expect(published).toEqual(["/out/a.tif"]);
+  });
+
+  it.each([
+    ["focused", 0.1, "blocks", "defocused", "focused"],
+    ["uncertain", 0.5, "blocks", "defocused", "uncertain"],
+    ["not to be reconstructed at all", 0.9, "blocks", "never", "defocused"],
+    ["blank", 0.9, "nothing", "always", "blank"],
+  ] as const)("a frame that is %s gets its verdict as ever", async (_what, p, shows, reconstruct, verdict) => {
+    const { tools } = setUp(p, shows);
+    const result = await processFrame({ ...job, reconstruct, hold }, tools);
+    expect(result).toMatchObject({ verdict, reconstruction: null });
+  });
+});
