@@ -5,17 +5,20 @@ import { loadConfig } from "../config/load.js";
 import { applyLive } from "../config/merge.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
-import { asRefocusdError } from "../errors/refocusd-error.js";
+import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
+import { type Look, Notifier } from "../service/notify.js";
+import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { outcomeLine } from "./outcome-line.js";
+import { takePulse } from "./pulse.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
@@ -37,6 +40,7 @@ export class Daemon {
   #workshop: Workshop | undefined;
   /** By watched folder. */
   readonly #watchers = new Map<string, FolderWatcher>();
+  readonly #notifier: Notifier;
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
@@ -46,6 +50,8 @@ export class Daemon {
     this.#config = config;
     this.#configFile = configFile;
     this.#deps = deps;
+    const manager = systemd({ log: deps.log, env: process.env, pid: process.pid });
+    this.#notifier = new Notifier({ ...deps, manager, look: () => this.#look() });
   }
 
   /** @throws what keeps it from starting; then nothing is left running. */
@@ -53,6 +59,7 @@ export class Daemon {
     const { clock, log } = this.#deps;
     const config = this.#config;
     this.#startedMs = clock.now();
+    await this.#notifier.step("opening the ledger, starting the workers");
     const workshop = await openWorkshop(() => this.#config, {
       clock,
       log,
@@ -76,12 +83,14 @@ export class Daemon {
     this.#dailyLog.start();
     this.#statusTimer = new AbortController();
     void this.#keepStatus(this.#statusTimer.signal);
+    await this.#notifier.start();
   }
 
   /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */
   async stop(): Promise<void> {
     const { log } = this.#deps;
     log.info("stopping");
+    await this.#notifier.stop();
     this.#statusTimer?.abort();
     await this.#reloading;
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
@@ -96,7 +105,7 @@ export class Daemon {
    */
   reload(): Promise<void> {
     this.#reloading = this.#reloading
-      .then(() => this.#reload())
+      .then(() => this.#notifier.reloading(() => this.#reload()))
       .catch((error: unknown) => {
         this.#deps.log.error("the configuration was not reloaded, the old one stays in force", {
           error: asRefocusdError(error),
@@ -163,6 +172,14 @@ export class Daemon {
     this.#watchers.set(path, watcher);
     await watcher.start();
     log.info("watching", { folder: path });
+  }
+
+  #look(): Look {
+    const { clock } = this.#deps;
+    const workshop = this.#workshop;
+    if (!workshop) throw new RefocusdError("RF_INTERNAL", "nothing to look at before the start");
+    const watchers = [...this.#watchers.values()].map((watcher) => watcher.status());
+    return takePulse({ ...workshop, clock, watchers, frameLimitMs: this.#config.limits.frameSeconds * 1000 });
   }
 
   #tell(outcome: FrameOutcome): void {

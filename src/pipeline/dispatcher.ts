@@ -53,6 +53,7 @@ export class Dispatcher {
   #timer: AbortController | undefined;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<number>();
+  #refusal: string | undefined;
 
   constructor(options: DispatcherOptions, deps: DispatcherDeps) {
     this.#options = options;
@@ -62,6 +63,11 @@ export class Dispatcher {
 
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** Why the ledger cannot be written just now (disk full); then nothing moves, and it is tried again. */
+  get refusal(): string | undefined {
+    return this.#refusal;
   }
 
   /** Takes as many ready frames as there are workers free. To be called whenever something may have become ready. */
@@ -75,7 +81,9 @@ export class Dispatcher {
           this.#inFlight.add(job.id);
           void this.#queue.add(() => this.#work(job));
         }
+        this.#refusal = undefined;
       } catch (error) {
+        this.#refusal = asRefocusdError(error).message;
         this.#deps.log.error("the ledger gives no frames", { error });
         this.#wakeIn(LEDGER_PAUSE_MS);
         return;
@@ -130,16 +138,19 @@ export class Dispatcher {
       if (!this.#inFlight.has(job.id)) return;
       try {
         const told = this.#record(job, outcome);
+        this.#refusal = undefined;
         this.#inFlight.delete(job.id);
         this.#deps.onOutcome?.(told);
         break;
       } catch (error) {
         this.#deps.log.error("the ledger cannot be written", { source: job.path, error });
-        if (asRefocusdError(error).code === "RF_INTERNAL") {
+        const { code, message } = asRefocusdError(error);
+        if (code === "RF_INTERNAL") {
           // The ledger does not take this outcome, now or later. The row stays `working`; the next start makes it ready again.
           this.#inFlight.delete(job.id);
           break;
         }
+        this.#refusal = message;
         await this.#deps.clock.sleep(LEDGER_PAUSE_MS);
       }
     }

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RefocusdError } from "../../src/errors/refocusd-error.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { openLedger } from "../../src/ledger/open.js";
 import type { FrameResult } from "../../src/ledger/types.js";
@@ -121,6 +122,21 @@ describe("Dispatcher", () => {
     const poison = outcomes.filter(({ job }) => job.path.includes("poison"));
     expect(poison.map(({ kind }) => kind)).toEqual(["retry", "retry", "ended"]);
     expect(ledger.story("/in/poison.tif")[0]).toMatchObject({ errorCode: "RF_WORKER_DIED", failedAttempts: 3 });
+  });
+
+  it("tells why the ledger refuses, until it does not any more", async () => {
+    ready("a.tif");
+    const { dispatcher: d } = dispatcher(() => Promise.resolve({ kind: "done", result }));
+    const { takeReady } = ledger;
+    ledger.takeReady = () => {
+      throw new RefocusdError("RF_DISK_FULL", "ledger.sqlite");
+    };
+    d.pump();
+    expect(d.refusal).toBe("RF_DISK_FULL: there is no space left on the disk (ledger.sqlite)");
+    ledger.takeReady = takeReady;
+    await d.idle();
+    expect(d.refusal).toBeUndefined();
+    expect(ledger.counts().byState.done).toBe(1);
   });
 
   it("puts a frame that is not done in time back into the ledger when it stops", async () => {
