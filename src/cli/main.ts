@@ -7,6 +7,7 @@ import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addProcessCommand } from "./process.js";
 import { addRunCommand } from "./run.js";
+import { addServiceCommand } from "./service.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
 import { addTrainCommand } from "./train.js";
@@ -28,6 +29,7 @@ for (const add of [
   addStatusCommand,
   addExplainCommand,
   addCheckCommand,
+  addServiceCommand,
   addTrainCommand,
   addSimulateCommand,
   addDemoCommand,

@@ -24,14 +24,22 @@ export type ConfigReading =
  * @throws RF_CONFIG_UNREADABLE, or RF_CONFIG_INVALID whose detail has one `file:line:column` for every problem.
  */
 export async function loadConfig(file: string): Promise<Config> {
-  const reading = parseConfig(await readText(file), dirname(resolve(file)));
+  return readConfig(await readText(file), file, dirname(resolve(file)));
+}
+
+/**
+ * The same for a text that was read already: `base` is the folder from which relative paths are meant.
+ * @throws RF_CONFIG_INVALID
+ */
+export function readConfig(text: string, file: string, base: string): Config {
+  const reading = parseConfig(text, base);
   if (reading.kind === "valid") return reading.config;
   const lines = reading.problems.map((p) => `${file}:${p.line}:${p.column}: ${p.key ? `${p.key}: ` : ""}${p.message}`);
   const detail = lines.length === 1 ? lines.join() : `${lines.length} problems\n  ${lines.join("\n  ")}\n`;
   throw new RefocusdError("RF_CONFIG_INVALID", detail);
 }
 
-/** The same without a file: `base` is the folder from which relative paths are meant. */
+/** The same without a file, and without throwing. */
 export function parseConfig(text: string, base: string): ConfigReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
