@@ -10,12 +10,14 @@ import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
+import { localTimeZone } from "../report/local-day.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
+import { DoneToday } from "./done-today.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { outcomeLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
@@ -41,6 +43,7 @@ export class Daemon {
   /** By watched folder. */
   readonly #watchers = new Map<string, FolderWatcher>();
   readonly #notifier: Notifier;
+  readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
@@ -179,7 +182,8 @@ export class Daemon {
     const workshop = this.#workshop;
     if (!workshop) throw new RefocusdError("RF_INTERNAL", "nothing to look at before the start");
     const watchers = [...this.#watchers.values()].map((watcher) => watcher.status());
-    return takePulse({ ...workshop, clock, watchers, frameLimitMs: this.#config.limits.frameSeconds * 1000 });
+    const frameLimitMs = this.#config.limits.frameSeconds * 1000;
+    return takePulse({ ...workshop, clock, watchers, frameLimitMs, doneToday: this.#doneToday });
   }
 
   #tell(outcome: FrameOutcome): void {

@@ -30,7 +30,7 @@ interface Head {
 const READY = `f.state = 'ready' AND f.not_before_ms <= @now AND NOT EXISTS
   (SELECT 1 FROM frames w WHERE w.state = 'working' AND w.path = f.path AND w.page = f.page)`;
 
-/** Exported for a test that looks at SQLite's plan for it. */
+/** The next frame that may be begun; for those who only want to know whether there is one, and for a test of SQLite's plan. */
 export const HEAD_SQL = `SELECT f.id, f.root, f.series_key AS seriesKey, f.is_live AS isLive FROM frames f
   WHERE ${READY} ORDER BY f.is_live DESC, f.settled_ms, f.id LIMIT 1`;
 export const SERIES_HEAD_SQL = `SELECT f.id FROM frames f

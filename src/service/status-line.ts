@@ -14,7 +14,7 @@ export interface FrameFacts {
   readonly waiting: number;
   /** Since local midnight. */
   readonly doneToday: number;
-  /** Set aside or removed since local midnight, and those that wait for another attempt. */
+  /** Set aside, until somebody does something about it, or waiting for another attempt. */
   readonly problems: number;
 }
 

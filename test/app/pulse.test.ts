@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { DoneToday } from "../../src/app/done-today.js";
 import { type PulseSources, takePulse } from "../../src/app/pulse.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import type { WatcherStatus } from "../../src/watch/watched-folder.js";
@@ -15,6 +16,7 @@ function sources(changes: Partial<PulseSources> = {}): PulseSources {
   const watcher = { path: ROOT, scanLateMs: 40, rootPresent: true } as WatcherStatus;
   return {
     ...{ clock, ledger, watchers: [watcher], frameLimitMs: 120_000, dispatcher: { refusal: undefined } },
+    doneToday: new DoneToday("UTC"),
     pool: { status: () => [{ pid: 5, state: "idle", busyMs: 0 }] },
     ...changes,
   };
@@ -44,6 +46,7 @@ test("counts what is waiting, in hand, done and a problem", () => {
   const [first, second, third] = ledger.takeReady(clock.now(), 3);
   ledger.finished(first!.id, frameResult(), clock.now());
   ledger.failed(second!.id, { code: "RF_DECODE_FAILED", detail: "x" }, { kind: "quarantine" }, clock.now());
+  clock.time += 1;
   expect(takePulse(sources()).frames).toMatchObject({ inHand: 1, waiting: 1, doneToday: 1, problems: 1 });
   const later = { kind: "retry", notBefore: clock.now() + 5_000 } as const;
   ledger.failed(third!.id, { code: "RF_UNREADABLE", detail: "x" }, later, clock.now());
@@ -70,10 +73,29 @@ test("a new content of a file whose old one is in hand is not due yet", () => {
   expect(takePulse(sources())).toMatchObject({ pulse: { queue: { due: false } }, frames: { inHand: 1, waiting: 1 } });
 });
 
-test("what was done yesterday is not counted as today's", () => {
-  settle("t0.tif", "a");
-  ledger.finished(ledger.takeReady(clock.now(), 1)[0]!.id, frameResult(), clock.now() - 48 * 3_600_000);
-  expect(takePulse(sources()).frames).toMatchObject({ doneToday: 0 });
+test("what is done is counted once, as one day's", () => {
+  const doneToday = new DoneToday("UTC");
+  const counted = () => takePulse(sources({ doneToday })).frames?.doneToday;
+  const finish = (name: string, digit: string) => {
+    settle(name, digit);
+    ledger.finished(ledger.takeReady(clock.now(), 1)[0]!.id, frameResult(), clock.now());
+    clock.time += 1;
+  };
+  finish("t0.tif", "a");
+  expect([counted(), counted()]).toEqual([1, 1]);
+  finish("t1.tif", "b");
+  expect([counted(), counted()]).toEqual([2, 2]);
+  // The clock is put back: nothing is counted twice.
+  clock.time -= 60_000;
+  expect(counted()).toBe(2);
+  clock.time += 60_000;
+  expect(counted()).toBe(2);
+  clock.time += 24 * 3_600_000;
+  expect(counted()).toBe(0);
+  finish("t2.tif", "c");
+  expect(counted()).toBe(1);
+  // A daemon that was started again counts what was done before it.
+  expect(takePulse(sources()).frames?.doneToday).toBe(1);
 });
 
 test("a ledger that does not answer is part of the finding", () => {
