@@ -4,21 +4,26 @@ import { configHash } from "../config/config-hash.js";
 import { readConfig } from "../config/load.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
-import { asRefocusdError } from "../errors/refocusd-error.js";
+import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import { DiskGuard } from "../pipeline/disk-guard.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
+import { localTimeZone } from "../report/local-day.js";
+import { type Look, Notifier } from "../service/notify.js";
+import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFreeBytes } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
+import { DoneToday } from "./done-today.js";
 import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
 import { outcomeLine, rejectionLine } from "./outcome-line.js";
+import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
 import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
@@ -45,6 +50,8 @@ export class Daemon {
   readonly #sinks = new Map<string, LedgerSink>();
   #requeued: (() => RequeuedFrame[]) | undefined;
   readonly #guard: DiskGuard;
+  readonly #notifier: Notifier;
+  readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
   #statusTimer: AbortController | undefined;
   #startedMs = 0;
@@ -63,6 +70,8 @@ export class Daemon {
       freeBytes: systemFreeBytes,
       onChange: () => this.#workshop?.dispatcher.pump(),
     });
+    const manager = systemd({ log: deps.log, env: process.env, pid: process.pid });
+    this.#notifier = new Notifier({ ...deps, manager, look: () => this.#look() });
   }
 
   /** @throws what keeps it from starting; then nothing is left running. */
@@ -70,6 +79,7 @@ export class Daemon {
     const { clock, log } = this.#deps;
     const config = this.#config.current;
     this.#startedMs = clock.now();
+    await this.#notifier.step("opening the ledger, starting the workers");
     const workshop = await openWorkshop(() => this.#config.current, {
       clock,
       log,
@@ -102,12 +112,14 @@ export class Daemon {
     this.#statusTimer = new AbortController();
     void this.#keepStatus(this.#statusTimer.signal);
     this.#config.start();
+    await this.#notifier.start();
   }
 
   /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */
   async stop(): Promise<void> {
     const { log } = this.#deps;
     log.info("stopping");
+    await this.#notifier.stop();
     this.#statusTimer?.abort();
     await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
@@ -122,7 +134,7 @@ export class Daemon {
    * named and wait for a restart. A configuration that is not valid changes nothing.
    */
   reload(): Promise<void> {
-    return this.#config.reload();
+    return this.#notifier.reloading(() => this.#config.reload());
   }
 
   async #apply(before: Config, changed: readonly ConfigChange[], waiting: readonly ConfigChange[]): Promise<void> {
@@ -184,6 +196,15 @@ export class Daemon {
     this.#watchers.set(path, watcher);
     await watcher.start();
     log.info("watching", { folder: path });
+  }
+
+  #look(): Look {
+    const { clock } = this.#deps;
+    const workshop = this.#workshop;
+    if (!workshop) throw new RefocusdError("RF_INTERNAL", "nothing to look at before the start");
+    const watchers = [...this.#watchers.values()].map((watcher) => watcher.status());
+    const frameLimitMs = this.#config.current.limits.frameSeconds * 1000;
+    return takePulse({ ...workshop, clock, watchers, frameLimitMs, doneToday: this.#doneToday });
   }
 
   #tell(outcome: FrameOutcome): void {

@@ -9,6 +9,7 @@ import { addLedgerCommand } from "./ledger.js";
 import { addProcessCommand } from "./process.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
+import { addServiceCommand } from "./service.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
 import { addTrainCommand } from "./train.js";
@@ -34,6 +35,7 @@ for (const add of [
   addVerifyCommand,
   addLedgerCommand,
   addCheckCommand,
+  addServiceCommand,
   addTrainCommand,
   addSimulateCommand,
   addDemoCommand,

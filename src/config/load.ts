@@ -24,7 +24,18 @@ export type ConfigReading =
  * @throws RF_CONFIG_UNREADABLE, or RF_CONFIG_INVALID whose detail has one `file:line:column` for every problem.
  */
 export async function loadConfig(file: string): Promise<Config> {
-  const reading = await readConfig(file);
+  return validConfig(await readConfig(file), file);
+}
+
+/**
+ * The same for a text that was read already: `base` is the folder from which relative paths are meant.
+ * @throws RF_CONFIG_INVALID
+ */
+export function configFromText(text: string, file: string, base: string): Config {
+  return validConfig(parseConfig(text, base), file);
+}
+
+function validConfig(reading: ConfigReading, file: string): Config {
   if (reading.kind === "valid") return reading.config;
   throw new RefocusdError("RF_CONFIG_INVALID", problemsText(file, reading.problems));
 }
@@ -47,7 +58,7 @@ export function problemLine(file: string, { line, column, key, message }: Config
   return `${file}:${line}:${column}: ${key ? `${key}: ` : ""}${message}`;
 }
 
-/** The same without a file: `base` is the folder from which relative paths are meant. */
+/** The same without a file, and without throwing. */
 export function parseConfig(text: string, base: string): ConfigReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

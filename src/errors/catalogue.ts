@@ -165,6 +165,26 @@ export const CATALOGUE = {
     todo: "Mount or create it; watching goes on by itself.",
     retryable: true,
   },
+  RF_NOT_ROOT: {
+    what: "installing or removing a service takes the rights of root",
+    todo: "Run it with sudo; with --dry-run or --root it needs no rights.",
+    retryable: false,
+  },
+  RF_NO_SYSTEMD: {
+    what: "this system is not run by systemd",
+    todo: "Let its own service manager start refocusd run, or install into a folder with --root.",
+    retryable: false,
+  },
+  RF_NOT_BUILT: {
+    what: "refocusd is not built",
+    todo: "Run npm ci and npm run build in its folder.",
+    retryable: false,
+  },
+  RF_SERVICE_STEP: {
+    what: "a step of installing or removing the service failed",
+    todo: "Put right what is named and run the same again; what is done already is left as it is.",
+    retryable: false,
+  },
   RF_TRAINING_DATA: {
     what: "the training data cannot be used",
     todo: "Give a folder of focused frames, at least two fields of 300 pixels or more.",

@@ -56,6 +56,13 @@ export const SERIES_HEAD_SQL = seriesHeadSql(READY);
 export const HEAD_BUT_HELD_SQL = headSql(`${READY} AND ${NOT_HELD}`);
 export const SERIES_HEAD_BUT_HELD_SQL = seriesHeadSql(`${READY} AND ${NOT_HELD}`);
 
+/** Asks for the next frame that may be begun, as takeReady does; for those who only want to know whether there is one. */
+export function nextFrameQuery(now: number, held?: HeldFrames): { readonly sql: string; readonly values: object } {
+  return held === undefined
+    ? { sql: HEAD_SQL, values: { now } }
+    : { sql: HEAD_BUT_HELD_SQL, values: { now, ...heldValues(held) } };
+}
+
 export function createQueue(store: Store, note: NoteEvent): QueueRepository {
   const { db } = store;
   const head = db.prepare(HEAD_SQL);

@@ -60,6 +60,7 @@ export class Dispatcher {
   #timer: AbortController | undefined;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<number>();
+  #refusal: string | undefined;
 
   constructor(options: DispatcherOptions, deps: DispatcherDeps) {
     this.#options = options;
@@ -71,6 +72,11 @@ export class Dispatcher {
     return this.#inFlight.size;
   }
 
+  /** Why the ledger cannot be written just now (disk full); then nothing moves, and it is tried again. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
   /** Takes as many ready frames as there are workers free. To be called whenever something may have become ready. */
   pump(): void {
     if (this.#stopping.signal.aborted) return;
@@ -78,11 +84,13 @@ export class Dispatcher {
     const free = this.#options.concurrency - this.#inFlight.size;
     if (free > 0) {
       try {
-        for (const job of this.#deps.ledger.takeReady(this.#deps.clock.now(), free, this.#held())) {
+        for (const job of this.#deps.ledger.takeReady(this.#deps.clock.now(), free, this.held)) {
           this.#inFlight.add(job.id);
           void this.#queue.add(() => this.#work(job));
         }
+        this.#refusal = undefined;
       } catch (error) {
+        this.#refusal = asRefocusdError(error).message;
         this.#deps.log.error("the ledger gives no frames", { error });
         this.#wakeIn(LEDGER_PAUSE_MS);
         return;
@@ -97,7 +105,7 @@ export class Dispatcher {
       this.pump();
       await this.#queue.onIdle();
       if (this.#inFlight.size > 0) continue;
-      const due = this.#deps.ledger.nextDue(this.#held());
+      const due = this.#deps.ledger.nextDue(this.held);
       if (due === undefined || this.#stopping.signal.aborted) return;
       await this.#deps.clock.sleep(Math.max(20, due - this.#deps.clock.now()));
     }
@@ -125,16 +133,19 @@ export class Dispatcher {
       if (!this.#inFlight.has(job.id)) return;
       try {
         const told = this.#record(job, outcome);
+        this.#refusal = undefined;
         this.#inFlight.delete(job.id);
         this.#deps.onOutcome?.(told);
         break;
       } catch (error) {
         this.#deps.log.error("the ledger cannot be written", { source: job.path, error });
-        if (asRefocusdError(error).code === "RF_INTERNAL") {
+        const { code, message } = asRefocusdError(error);
+        if (code === "RF_INTERNAL") {
           // The ledger does not take this outcome, now or later. The row stays `working`; the next start makes it ready again.
           this.#inFlight.delete(job.id);
           break;
         }
+        this.#refusal = message;
         await this.#deps.clock.sleep(LEDGER_PAUSE_MS);
       }
     }
@@ -179,13 +190,14 @@ export class Dispatcher {
   }
 
   /** Frames that would only be judged once more, and held again. */
-  #held(): HeldFrames | undefined {
+  /** Frames that are not to be begun just now. */
+  get held(): HeldFrames | undefined {
     const roots = [...(this.#options.holding?.().keys() ?? [])];
     return roots.length > 0 ? { code: HOLD_CODE, roots } : undefined;
   }
 
   #wakeWhenDue(): void {
-    const due = this.#deps.ledger.nextDue(this.#held());
+    const due = this.#deps.ledger.nextDue(this.held);
     if (due !== undefined) this.#wakeIn(Math.max(20, due - this.#deps.clock.now()));
   }
 

@@ -24,10 +24,19 @@ export interface WorkerPoolDeps {
   readonly fork?: (onText: (line: string) => void) => WorkerChannel;
 }
 
+export interface WorkerStatus {
+  readonly pid: number | undefined;
+  readonly state: "starting" | "idle" | "busy" | "ended";
+  /** For how long it has been at its frame, milliseconds; 0 unless busy. */
+  readonly busyMs: number;
+}
+
 interface Slot {
   readonly number: number;
   channel: WorkerChannel | undefined;
-  state: "starting" | "idle" | "busy" | "ended";
+  state: WorkerStatus["state"];
+  /** When the job in hand was given (monotonic). */
+  givenMs: number;
   /** Ends the job in hand; set while busy. */
   settle: ((outcome: JobOutcome) => void) | undefined;
   /** Deaths in a row without a frame finished in between: the pause before the next start grows with them. */
@@ -53,6 +62,7 @@ export class WorkerPool {
       number,
       channel: undefined,
       state: "ended",
+      givenMs: 0,
       settle: undefined,
       deaths: 0,
     }));
@@ -82,9 +92,14 @@ export class WorkerPool {
     }
   }
 
-  /** Workers by state, and their process ids. */
-  status(): readonly { readonly pid: number | undefined; readonly state: Slot["state"] }[] {
-    return this.#slots.map(({ channel, state }) => ({ pid: channel?.pid, state }));
+  /** Each worker. */
+  status(): readonly WorkerStatus[] {
+    const nowMs = this.#deps.clock.monotonic();
+    return this.#slots.map(({ channel, state, givenMs }) => ({
+      pid: channel?.pid,
+      state,
+      busyMs: state === "busy" ? Math.round(nowMs - givenMs) : 0,
+    }));
   }
 
   /** Ends all workers at once; a frame in hand fails with RF_WORKER_DIED. Let them finish first by awaiting `run`. */
@@ -108,6 +123,7 @@ export class WorkerPool {
   #give(slot: Slot, job: WorkerJob): Promise<JobOutcome> {
     const { channel } = slot;
     slot.state = "busy";
+    slot.givenMs = this.#deps.clock.monotonic();
     return new Promise((resolve) => {
       const timer = new AbortController();
       slot.settle = (outcome) => {

@@ -5,6 +5,9 @@ import { type Listing, scanFolder } from "./scan.js";
 import type { Settler } from "./settler.js";
 import type { WatchedFolder, WatcherDeps } from "./watched-folder.js";
 
+/** Files looked at between two signs of life of a long scan. */
+const STRIDE = 1_000;
+
 /** The truth about one watched folder: repeated scans, each of which hands the settler what it has to look at. */
 export class FolderScans {
   readonly #options: WatchedFolder;
@@ -22,12 +25,16 @@ export class FolderScans {
   #found = 0;
   #lastScanAt: number | undefined;
   #lastScanMs: number | undefined;
+  readonly #madeMs: number;
+  /** When the scan in hand began or last got on (monotonic); undefined between scans. */
+  #movedMs: number | undefined;
 
   constructor(options: WatchedFolder, deps: WatcherDeps, settler: Settler) {
     this.#options = options;
     this.#deps = deps;
     this.#settler = settler;
     this.#names = nameRules(options.include, options.exclude, options.doneMarker);
+    this.#madeMs = deps.clock.monotonic();
   }
 
   /** When the next scan should be (monotonic). */
@@ -42,7 +49,12 @@ export class FolderScans {
 
   /** A scan when those before it are over. `sweep`: also compares the stats of known files; the first always does. */
   scan(sweep: boolean): Promise<void> {
-    const scan = this.#last.then(() => this.#scan(sweep));
+    const scan = this.#last.then(async () => {
+      this.#moved();
+      await this.#scan(sweep).finally(() => {
+        this.#movedMs = undefined;
+      });
+    });
     this.#last = scan.catch(() => {});
     return scan;
   }
@@ -72,12 +84,23 @@ export class FolderScans {
       lastScanAt: this.#lastScanAt,
       lastScanMs: this.#lastScanMs,
       scans: this.#scans,
+      scanLateMs: this.#lateMs(),
       folders: this.#listing?.folders.length ?? 0,
       frames: this.#listing?.frames ?? 0,
       ignored: this.#listing?.ignored ?? {},
       unreadableFolders: this.#listing?.unreadable.map(({ folder }) => folder) ?? [],
       foundByScan: this.#found,
     };
+  }
+
+  #lateMs(): number {
+    // Before the first scan nextMs is minus infinity; it has been due since this was made.
+    const dueMs = this.#movedMs ?? Math.max(this.#nextMs, this.#madeMs);
+    return Math.max(0, Math.round(this.#deps.clock.monotonic() - dueMs));
+  }
+
+  #moved(): void {
+    this.#movedMs = this.#deps.clock.monotonic();
   }
 
   async #scan(sweep: boolean): Promise<void> {
@@ -102,6 +125,7 @@ export class FolderScans {
     const fresh: string[] = [];
     const known: string[] = [];
     const recognised = (file: string) => {
+      this.#moved();
       if (this.#settler.has(file)) return true;
       if (this.#deps.sink.known(file) === undefined) return false;
       if (sweeping) known.push(file);
@@ -120,12 +144,19 @@ export class FolderScans {
     this.#reportFolders(listing);
     this.#listing = listing;
     this.#found += fresh.length;
-    await this.#settler.lookAt(fresh.sort(byCodeUnits));
+    await this.#lookAt(fresh.sort(byCodeUnits), false);
     await this.#settler.lookAtWaiting();
     if (this.#scans === 0) await this.#settler.adopt(this.#deps.sink.unfinished?.() ?? []);
-    if (sweeping) await this.#settler.lookAt(known, true);
+    if (sweeping) await this.#lookAt(known, true);
     if (sweeping) this.#nextSweepMs = startMs + this.#options.sweepMs;
     return !this.#stopping.signal.aborted;
+  }
+
+  async #lookAt(files: readonly string[], again: boolean): Promise<void> {
+    for (let i = 0; i < files.length; i += STRIDE) {
+      await this.#settler.lookAt(files.slice(i, i + STRIDE), again);
+      this.#moved();
+    }
   }
 
   #list(recognised: (file: string) => boolean, onFrame: (file: string) => void): Promise<Listing> {

@@ -51,6 +51,8 @@ export interface WatcherStatus {
   readonly lastScanAt: number | undefined;
   readonly lastScanMs: number | undefined;
   readonly scans: number;
+  /** For how long the scan in hand has got nowhere, or by how much the next one is late; 0 when on time. Milliseconds. */
+  readonly scanLateMs: number;
   /** Of the last complete scan: folders listed, names that are frames, and names that are not, by rule. */
   readonly folders: number;
   readonly frames: number;

@@ -53,8 +53,11 @@ export interface RunningDaemon {
   readonly end: Promise<number | string>;
 }
 
-export async function startDaemon(place: Place): Promise<RunningDaemon> {
-  const child = spawn(process.execPath, [MAIN, "run", "-c", place.config], { stdio: ["ignore", "ignore", "pipe"] });
+export async function startDaemon(place: Place, env: Record<string, string> = {}): Promise<RunningDaemon> {
+  const child = spawn(process.execPath, [MAIN, "run", "-c", place.config], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...env },
+  });
   let text = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;

@@ -202,6 +202,21 @@ describe("Dispatcher", () => {
     expect(ledger.counts().byState).toMatchObject({ ready: 0, done: 4 });
   });
 
+  it("tells why the ledger refuses, until it does not any more", async () => {
+    ready("a.tif");
+    const { dispatcher: d } = dispatcher(() => Promise.resolve({ kind: "done", result }));
+    const { takeReady } = ledger;
+    ledger.takeReady = () => {
+      throw new RefocusdError("RF_DISK_FULL", "ledger.sqlite");
+    };
+    d.pump();
+    expect(d.refusal).toBe("RF_DISK_FULL: there is no space left on the disk (ledger.sqlite)");
+    ledger.takeReady = takeReady;
+    await d.idle();
+    expect(d.refusal).toBeUndefined();
+    expect(ledger.counts().byState.done).toBe(1);
+  });
+
   it("puts a frame that is not done in time back into the ledger when it stops", async () => {
     ready("slow.tif");
     const { dispatcher: d } = dispatcher(() => new Promise(() => {}));

@@ -100,6 +100,19 @@ describe("WorkerPool", () => {
     await workers.stop();
   });
 
+  it("tells how long each worker has been at its frame", async () => {
+    const { pool: workers } = pool(2, [hangsOnFrame]);
+    await workers.start();
+    void workers.run(job(1));
+    await systemClock.sleep(30);
+    const [busy, other] = workers.status();
+    expect(busy).toMatchObject({ pid: 0, state: "busy" });
+    expect(busy!.busyMs).toBeGreaterThanOrEqual(25);
+    expect(busy!.busyMs).toBeLessThan(5_000);
+    expect(other).toEqual({ pid: 1, state: "idle", busyMs: 0 });
+    await workers.stop();
+  });
+
   it("does not start with workers that are not fit, and says why", async () => {
     const unfit: Script = (_message, { say }) =>
       say({ kind: "unfit", failure: { code: "RF_MODEL_MISSING", detail: "models/sdcnn" } });
