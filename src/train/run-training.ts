@@ -10,6 +10,7 @@ import { exportCheckpoint } from "./export-checkpoint.js";
 import { TRAINING_KINDS, type TrainingKind } from "./kinds.js";
 import { type Checkpoint, type Epoch, loadCheckpoint, type SavedTensor } from "./loop/checkpoint.js";
 import { trainNetwork } from "./loop/train-network.js";
+import { validateCheckpoint } from "./loop/validate-checkpoint.js";
 import type { PoolProcess } from "./pool-process.js";
 import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan } from "./render-pools.js";
 import type { Tf } from "./tfjs.js";
@@ -113,6 +114,7 @@ export async function runTraining(options: TrainingOptions, world: TrainingWorld
   }
   if (!checkpoint) throw new RefocusdError("RF_INTERNAL", "a training ended without a checkpoint");
   world.onEvent({ kind: "exporting" });
+  checkpoint = await validateCheckpoint(tf, kind.task, checkpoint, await poolItems(folder.validation));
   const written = await exportCheckpoint(tf, kind, checkpoint, options.models, {
     name: options.name,
     version: options.version,

@@ -106,7 +106,12 @@ export function historyTables({ history }: Pick<Checkpoint, "history">, validati
     columns: ["step", "minutes", "loss", score],
     rows: history.map((epoch) => {
       const value = epoch.figures[before.size > 0 ? "all after" : "accuracy"];
-      return [epoch.step, round(epoch.minutes, 1), round(epoch.loss, 4), value === undefined ? null : round(value, 4)];
+      return [
+        epoch.step,
+        round(epoch.minutes, 1),
+        epoch.loss === null ? null : round(epoch.loss, 4),
+        value === undefined ? null : round(value, 4),
+      ];
     }),
   };
   return [validation, course];

@@ -58,7 +58,8 @@ export async function renderItem(
   if (model === "phantom") return renderPhantomItem(drawn, random, dofs);
   const field = random.pick(fields);
   const own = sampling !== undefined && random.chance(OWN_SHARE) ? sampling : undefined;
-  const scale = own === undefined ? random.between(0.5, 1.3) : random.between(0.85, 1.3);
+  // Enlarged twice, a field of 10× is what 20× shows: smooth from pixel to pixel though it is in focus.
+  const scale = own === undefined ? random.between(0.5, 1.3) : random.logBetween(0.85, 2.2);
   const plane = await drawPatch(field, scale, random);
   const optics = own === undefined ? drawn : sampledAt(drawn, own / scale);
   return model === "weak"

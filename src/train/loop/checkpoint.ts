@@ -28,7 +28,8 @@ export interface Checkpoint {
 export interface Epoch {
   readonly step: number;
   readonly minutes: number;
-  readonly loss: number;
+  /** Mean over the epoch; null where another program trained. */
+  readonly loss: number | null;
   readonly figures: Figures;
 }
 
