@@ -6,6 +6,7 @@ import type { Ledger } from "../ledger/ledger.js";
 import { openLedger } from "../ledger/open.js";
 import type { Log } from "../log/log.js";
 import { Dispatcher, type FrameOutcome } from "../pipeline/dispatcher.js";
+import { removeLeftovers } from "../pipeline/leftovers.js";
 import type { WorkerIdentity } from "../pipeline/messages.js";
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
@@ -73,6 +74,17 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
     for (const model of identity.models) ledger.registerModel(model);
     const recovered = ledger.recover();
     const open = { ledger, pool };
+    const tidyUp = async () => {
+      try {
+        const outputOf = (root: string) => config().watch.find(({ path }) => path === root)?.output;
+        const files = await removeLeftovers({ clock, ledger: open.ledger, outputOf });
+        for (const file of files) log.info("an output that no row of the ledger names was removed", { file });
+      } catch (error) {
+        // An output folder that is away must not keep the daemon from working; the next start or stop tries again.
+        log.warn("leftovers of interrupted work were not removed", { error });
+      }
+    };
+    await tidyUp();
     const dispatcher = new Dispatcher(
       {
         concurrency: workers,
@@ -99,6 +111,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       async close(graceMs) {
         await dispatcher.stop(graceMs);
         await open.pool.stop();
+        await tidyUp();
         open.ledger.endRun(run);
         open.ledger.checkpoint();
         open.ledger.close();

@@ -1,0 +1,59 @@
+import { stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Ledger } from "../ledger/ledger.js";
+import type { Clock } from "../system/clock.js";
+import { isNoSuchFile } from "../system/file-system.js";
+import { type OutputIdentity, outputPath } from "./output-path.js";
+
+export interface LeftoverDeps {
+  readonly clock: Clock;
+  readonly ledger: Pick<Ledger, "select" | "getMeta" | "setMeta">;
+  /** The output folder of a watched folder; undefined when it is no longer watched. */
+  readonly outputOf: (root: string) => string | undefined;
+}
+
+const CHECKED = "leftovers_checked_ms";
+
+/**
+ * Frames that came to an end without a reconstruction though work on them was cut short, since the last check. Most have no leftover: the
+ * kill has to fall between the rename of the output and the commit, and the file has to be overwritten or deleted before the frame's turn
+ * comes again.
+ */
+const CUT_SHORT = `SELECT f.root, f.path, f.page, f.pages, f.revision FROM frames f
+  WHERE f.finished_ms >= ? AND f.state IN ('superseded', 'gone', 'quarantined') AND f.pages IS NOT NULL
+    AND EXISTS (SELECT 1 FROM attempts a WHERE a.frame_id = f.id AND a.outcome <> 'done')
+    AND NOT EXISTS (SELECT 1 FROM reconstructions r WHERE r.frame_id = f.id)`;
+const NAMED = "SELECT 1 FROM reconstructions WHERE path = ? LIMIT 1";
+
+/**
+ * Removes outputs (and their temporary files) that no row names: of frames whose last attempt was cut short and that will have no other.
+ * An output of ours without provenance is worse than none.
+ *
+ * @returns the files that were removed
+ */
+export async function removeLeftovers({ clock, ledger, outputOf }: LeftoverDeps): Promise<string[]> {
+  const now = clock.now();
+  const removed: string[] = [];
+  for (const frame of ledger.select<OutputIdentity>(CUT_SHORT, Number(ledger.getMeta(CHECKED) ?? 0))) {
+    const output = outputOf(frame.root);
+    if (output === undefined) continue;
+    const path = outputPath(output, frame);
+    if (ledger.select(NAMED, path).length > 0) continue;
+    for (const file of [path, join(dirname(path), `.${basename(path)}.tmp`)]) {
+      if (await removeFile(file)) removed.push(file);
+    }
+  }
+  ledger.setMeta(CHECKED, String(Math.round(now)));
+  return removed;
+}
+
+async function removeFile(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isNoSuchFile(error)) return false;
+    throw error;
+  }
+}
