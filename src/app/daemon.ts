@@ -210,6 +210,9 @@ export class Daemon {
   #tell(outcome: FrameOutcome): void {
     const { message, fields, level } = outcomeLine(outcome);
     this.#deps.log[level](message, fields);
+    // Gone with its whole folder, perhaps: when it is there again, the next scan must take it for new.
+    if (outcome.kind === "ended" && outcome.failure.code === "RF_SOURCE_GONE")
+      this.#sinks.get(outcome.job.root)?.forget(outcome.job.path);
   }
 
   async #keepStatus(signal: AbortSignal): Promise<void> {

@@ -235,6 +235,20 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     expect(statSync(marker).size).toBe(0);
   });
 
+  it("judges frames that waited while the watched folder was away, when it is back", async () => {
+    const place = makePlace();
+    const daemon = await start(place);
+    const names = truth.frames.slice(0, 8).map(({ file }) => file);
+    for (const name of names) writeFileSync(join(place.input, name), sample(name).bytes);
+    await until(() => names.some((name) => storyOf(place, name)[0]?.state === "done"), daemon.log);
+    renameSync(place.input, `${place.input} away`);
+    await until(() => daemon.log().includes("the watched folder is not there"), daemon.log);
+    renameSync(`${place.input} away`, place.input);
+    for (const name of names) {
+      await until(() => storyOf(place, name).some(({ state, isCurrent }) => isCurrent && state === "done"), daemon.log);
+    }
+  });
+
   it("refuses a second daemon on the same state folder", async () => {
     const place = makePlace();
     await start(place);
