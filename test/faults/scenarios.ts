@@ -118,8 +118,8 @@ export function folderVanishes(times: number): Scenario {
             kind: "vanish",
             sha256: sha256(bytes),
             pages: 1,
-            // A file that went while it waited, and came back, is judged anew.
-            contents: 2,
+            // A file that went while it waited, and came back, is taken for new each time.
+            contents: times + 1,
           });
         };
         for (let n = 0; n < 10; n++) await put(place.source, `before_t${k}${n}.tif`);
