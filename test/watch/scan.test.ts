@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/system/clock.js";
 import { systemFileSystem } from "../../src/system/file-system.js";
 import { nameRules } from "../../src/watch/names.js";
 import { systemRealPath } from "../../src/watch/real-path.js";
@@ -87,10 +86,8 @@ it("lets others have their turn in a folder of many names", async () => {
   const entries = Array.from({ length: 40_000 }, (_, i) => ({ name: `t${i}.tif`, kind: "file" as const }));
   let turns = 0;
   const others = setInterval(() => turns++, 1);
-  const begun = systemClock.monotonic();
   const { frames } = await scan({ fs: { ...systemFileSystem, readdir: () => Promise.resolve(entries) } });
   clearInterval(others);
   expect(frames).toBe(40_000);
   expect(turns).toBeGreaterThanOrEqual(10);
-  expect(systemClock.monotonic() - begun).toBeLessThan(2000);
 });
