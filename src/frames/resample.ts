@@ -1,6 +1,6 @@
 /**
- * Resizes a square of a larger plane bilinearly, sampling at pixel centres and nothing else: no low-pass filter. At 268 → 134 each
- * output pixel is the mean of a 2×2 block. Where more is reduced, what aliases in is the sharpness that SDCNN looks for: a filter
+ * Resizes a square of a larger plane bilinearly, sampling at pixel centres and nothing else: no low-pass filter. A square of
+ * the output's own size stays as it is. Where more is reduced, what aliases in is the sharpness that SDCNN looks for: a filter
  * would remove the very band that a small defocus takes away.
  *
  * @param plane row by row, `width` wide

@@ -1,7 +1,8 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { RefocusdError } from "../errors/refocusd-error.js";
+import { replaceFile } from "../system/publish-file.js";
 import { cardSchema, type ModelCard } from "./card.js";
 import { CARD_FILE, sha256, WEIGHTS_FILE } from "./registry.js";
 
@@ -17,19 +18,9 @@ export async function writeModel(models: string, card: Omit<ModelCard, "sha256">
   if (!parsed.success) throw new RefocusdError("RF_MODEL_INVALID", `card: ${z.prettifyError(parsed.error)}`);
   const directory = join(models, parsed.data.name);
   await mkdir(directory, { recursive: true });
-  await replaceFile(join(directory, WEIGHTS_FILE), onnx);
-  await replaceFile(join(directory, CARD_FILE), Buffer.from(`${JSON.stringify(parsed.data, null, 2)}\n`));
+  const write = (name: string, bytes: Uint8Array) =>
+    replaceFile(join(directory, name), join(directory, `${name}.${process.pid}.tmp`), bytes);
+  await write(WEIGHTS_FILE, onnx);
+  await write(CARD_FILE, Buffer.from(`${JSON.stringify(parsed.data, null, 2)}\n`));
   return directory;
-}
-
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, "w");
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
 }

@@ -42,14 +42,12 @@ if (isWorker) {
   fs.open = async (path, flags, ...rest) => {
     if (flags === "w") step("open temporary file");
     const handle = await open(path, flags, ...rest);
-    if (flags === "w") {
-      for (const name of ["writeFile", "sync", "close"]) {
-        const call = handle[name];
-        handle[name] = (...a) => {
-          step(name);
-          return call.apply(handle, a);
-        };
-      }
+    for (const name of ["writeFile", "sync", "close"]) {
+      const call = handle[name];
+      handle[name] = (...a) => {
+        step(name);
+        return call.apply(handle, a);
+      };
     }
     return handle;
   };

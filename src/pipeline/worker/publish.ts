@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
+import { replaceFile } from "../../system/publish-file.js";
 
 /**
  * Writes a file so that its name never stands for half of it: temporary file in the same folder, fsync, rename, fsync of
@@ -15,28 +16,11 @@ export async function publish(path: string, bytes: Buffer): Promise<{ sha256: st
   const temporary = join(folder, `.${basename(path)}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
-    const file = await open(temporary, "w");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncFolder(folder);
+    await replaceFile(path, temporary, bytes);
   } catch (error) {
     throw outputError(error, path);
   }
   return { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function outputError(error: unknown, path: string): RefocusdError {
