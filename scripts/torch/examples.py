@@ -16,6 +16,7 @@ FOCUSED_UP_TO, DEFOCUSED_FROM = 0.35, 1.0
 IDENTITY_SHARE = 0.15
 REGION, SAMPLE_STEP = 320, 3
 PLACES, COUNTS = 4, 2048
+GRAINED_SHARE = 0.3
 
 
 def items(folder):
@@ -35,6 +36,15 @@ def read(path):
 def draw_noise(rng, none):
     """s.d. relative to the background: a clean 16-bit camera (0.2 %) to a dim exposure (2 %); `none` of the draws have none."""
     return 0.0 if rng.random() < none else math.exp(rng.uniform(math.log(0.002), math.log(0.02)))
+
+
+def draw_deviates(rng, shape):
+    """Normal deviates; in three of ten draws neighbours share them, as after an interpolation or a lossy export."""
+    if rng.random() >= GRAINED_SHARE:
+        return rng.standard_normal(shape, dtype=np.float32)
+    white = rng.standard_normal((shape[0] + 2, shape[1] + 2), dtype=np.float32)
+    rows = white[:-2] + 2 * white[1:-1] + white[2:]
+    return (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / np.float32(6)
 
 
 def add_noise(plane, sd, deviates):
@@ -127,7 +137,7 @@ def classifier_example(rng, paths, defocused, side):
         plane = places[rng.integers(min(PLACES // 2, len(places)))][1]
         sample = whole[::7, ::7] / SCALE
         response = draw_response(rng, sample.mean(), sample.std())
-        plane = response(add_noise(plane, draw_noise(rng, 0.25), rng.standard_normal(plane.shape)))
+        plane = response(add_noise(plane, draw_noise(rng, 0.25), draw_deviates(rng, plane.shape)))
         plane = dihedral(plane, int(rng.integers(8)))
         sample = response(sample)
         return network_input(resize(plane, side), sample.mean(), sample.std(), rng)

@@ -36,6 +36,7 @@ import networks
 # Weights that are used are an average over about the last 500 steps.
 AVERAGE_DECAY = 0.998
 VALIDATE_EVERY_SECONDS = 300
+CALIBRATION_DRAWS = 3
 
 
 def ssim_map():
@@ -129,17 +130,59 @@ class Classifier:
         for path in paths:
             model, dofs, planes = examples.read(path)
             sd = examples.draw_noise(rng, 0.25)
-            deviates = rng.standard_normal(planes.shape[1:])
+            deviates = examples.draw_deviates(rng, planes.shape[1:])
             for dof, plane in zip(dofs, planes):
                 if examples.FOCUSED_UP_TO < abs(dof) < examples.DEFOCUSED_FROM:
                     continue
-                noisy = examples.add_noise(plane / examples.SCALE, sd, deviates)
-                window = examples.network_input(examples.judging_window(noisy), noisy.mean(), noisy.std())
-                says = network(torch.from_numpy(window[None])).softmax(1)[0, 1].item() > 0.5
+                says = logit(network, plane, sd, deviates) > 0
                 right = says == (abs(dof) >= examples.DEFOCUSED_FROM)
                 for name in ("all", band(dof), model, f"{model} {band(dof)}"):
                     sums.setdefault(name, []).append(right)
         return {name: round(float(np.mean(right)), 3) for name, right in sorted(sums.items())}
+
+    def calibrate(self, network, paths):
+        """Fits scale and shift of the logit on windows up to 2 DOF, both classes with equal weight, and puts them into the last layer.
+
+        Only there is anything to decide; farther out every logit is far above 0. Platt 1999, without his priors: classes are balanced.
+        """
+        rng = np.random.default_rng(6)
+        logits, labels = [], []
+        for path in paths * CALIBRATION_DRAWS:
+            _, dofs, planes = examples.read(path)
+            sd = examples.draw_noise(rng, 0.25)
+            deviates = examples.draw_deviates(rng, planes.shape[1:])
+            for dof, plane in zip(dofs, planes):
+                if examples.FOCUSED_UP_TO < abs(dof) < examples.DEFOCUSED_FROM or abs(dof) > 2:
+                    continue
+                logits.append(logit(network, plane, sd, deviates))
+                labels.append(float(abs(dof) >= examples.DEFOCUSED_FROM))
+        z, y = torch.tensor(logits), torch.tensor(labels)
+        weight = torch.where(y > 0, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+        scale, shift = torch.ones(1, requires_grad=True), torch.zeros(1, requires_grad=True)
+        fit = torch.optim.LBFGS([scale, shift], max_iter=100)
+
+        def closure():
+            fit.zero_grad()
+            loss = F.binary_cross_entropy_with_logits(scale * z + shift, y, weight=weight)
+            loss.backward()
+            return loss
+
+        fit.step(closure)
+        last = network.get_submodule("class")
+        with torch.no_grad():
+            last.weight.mul_(scale)
+            last.bias.mul_(scale)
+            last.bias.add_(torch.tensor([-0.5, 0.5]) * shift)
+        print(f"calibrated: logit x {scale.item():.3f} + {shift.item():.3f}, from {len(labels)} windows", flush=True)
+
+
+def logit(network, plane, sd, deviates):
+    """ln(P(defocused) / P(focused)) of the window that the daemon would look at."""
+    noisy = examples.add_noise(plane / examples.SCALE, sd, deviates)
+    window = examples.network_input(examples.judging_window(noisy), noisy.mean(), noisy.std())
+    with torch.no_grad():
+        focused, defocused = network(torch.from_numpy(window[None]))[0].tolist()
+    return defocused - focused
 
 
 def band(dof):
@@ -155,6 +198,7 @@ def main():
     parser.add_argument("--minutes", type=float, required=True, help="the learning rate falls to 0 along them")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rate", type=float, help="learning rate at the start; by default the task's")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -183,7 +227,7 @@ def main():
         if step % 100 == 0:
             paths = examples.items(f"{pool}/train")
         for group in optimiser.param_groups:
-            group["lr"] = task.rate * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
+            group["lr"] = (options.rate or task.rate) * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
         loss = task.loss(network, rng, paths, progress)
         optimiser.zero_grad()
         loss.backward()
@@ -203,6 +247,8 @@ def main():
         if time.monotonic() - kept > VALIDATE_EVERY_SECONDS:
             kept = time.monotonic()
             keep()
+    if hasattr(task, "calibrate"):
+        task.calibrate(average, examples.items(f"{pool}/validation"))
     keep()
 
 

@@ -7,6 +7,8 @@ export interface NoiseDraw {
   readonly sd: number;
   /** Where in the store of normal deviates the draw begins. */
   readonly offset: number;
+  /** Whether neighbouring pixels share it, as after a camera's own correction, an interpolation or a lossy export. */
+  readonly grained: boolean;
 }
 
 /** Normal deviates made once: drawing 280,000 of them for each example took as long as reading it. */
@@ -15,21 +17,38 @@ const store = (() => {
   return Float32Array.from({ length: 1 << 20 }, () => random.normal());
 })();
 
+/** Else a network learns that white noise means focus: computed defocus smooths the noise that a real field had. */
+const GRAINED_SHARE = 0.3;
+/** Binomial weights of a pixel's neighbourhood, scaled to keep the s.d.: (1 2 1)ᵀ(1 2 1) / 6. */
+const GRAIN = [1 / 6, 2 / 6, 1 / 6] as const;
+
 /** From a clean 16-bit camera (0.2 %) to a dim exposure (2 %); `share` of the draws have none. */
 export function drawNoise(random: Random, share = 0.25): NoiseDraw {
   return {
     sd: random.chance(share) ? 0 : random.logBetween(0.002, 0.02),
     offset: random.integer(0, store.length - 1),
+    grained: random.chance(GRAINED_SHARE),
   };
 }
 
 /** Shot noise grows with the root of the signal. */
 export function addNoise(plane: Plane, noise: NoiseDraw): Plane {
   if (noise.sd === 0) return plane;
-  return mapPlane(
-    plane,
-    (value, i) => value + noise.sd * Math.sqrt(Math.max(0, value)) * store[(i + noise.offset) % store.length]!,
-  );
+  const deviate = noise.grained ? grain(noise.offset, plane.width) : (i: number) => at(i + noise.offset);
+  return mapPlane(plane, (value, i) => value + noise.sd * Math.sqrt(Math.max(0, value)) * deviate(i));
+}
+
+function at(i: number): number {
+  return store[i % store.length]!;
+}
+
+function grain(offset: number, width: number): (i: number) => number {
+  const [edge, middle] = GRAIN;
+  const row = (i: number) => edge * at(i) + middle * at(i + 1) + edge * at(i + 2);
+  return (i) => {
+    const from = i + offset;
+    return row(from) + 2 * row(from + width) + row(from + 2 * width);
+  };
 }
 
 /** What a camera or an export program makes of light: a curve that the focused and the defocused image share. */
