@@ -13,7 +13,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 const MAIN = resolve("dist/cli/main.js");
 const PRELOAD = resolve("test/faults/preload.mjs");
 /** Longer than loading both networks takes on a busy machine. */
-const START_MS = 60_000;
+const START_MS = 300_000;
+
+const children = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
 
 export interface DaemonOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -119,7 +124,10 @@ export class DaemonUnderTest {
   }
 
   #spawn(...words: string[]) {
-    return spawn(process.execPath, [MAIN, ...words, "-c", join(this.#folder, "refocusd.yaml")], this.#options);
+    const child = spawn(process.execPath, [MAIN, ...words, "-c", join(this.#folder, "refocusd.yaml")], this.#options);
+    children.add(child);
+    child.on("exit", () => children.delete(child));
+    return child;
   }
 
   #workers(): number[] {

@@ -60,7 +60,7 @@ export function plan(a: Amounts): Scenario[] {
     ...times(a.burst > 0 ? 1 : 0, () => bursts(a.burst, a.folders)),
     ...times(a.backlog > 0 ? 1 : 0, () => bursts(a.backlog, 0, a.backlogKills)),
     ...times(a.clock, () => clockJumps(30)),
-    ...times(a.permissions, () => permissions(8)),
+    ...times(a.permissions, () => permissions(40)),
     ...times(a.poison, () => poison),
     ...times(a.output, () => [outputDiskFull(15, false), outputDiskFull(15, true), outputReadOnly(15)]),
     ...times(a.ledger > 0 ? 1 : 0, () => ledgerDiskFull(a.ledger, 12)),

@@ -10,6 +10,7 @@ const ZONE = "Europe/Berlin";
 /** A daemon at rest needs some per cent of a core, one that spins all of it. */
 const SPINS = 0.8;
 
+const MIDNIGHT = Date.parse("2026-10-25T00:00:00+02:00");
 /** Where the clock is put, one after the other; the last is after all others, so that every day's log is due then. */
 const MOVES = [
   ["the clock goes forward by hours, into the hour that comes twice", "2026-10-25T02:59:54+02:00"],
@@ -24,7 +25,7 @@ export function clockJumps(frames: number): Scenario {
   return {
     name: "the clock jumps, midnight and daylight saving pass",
     workers: 2,
-    clock: { start: "2026-10-24T23:59:50+02:00", zone: ZONE },
+    clock: { start: "2026-10-24T23:59:10+02:00", zone: ZONE },
     settings: { dailyLog: { at: "00:00" } },
     async act(stage) {
       const { place, daemon, clock, random, fault, find } = stage;
@@ -36,10 +37,15 @@ export function clockJumps(frames: number): Scenario {
           await sleep(12_000 / frames);
         }
       };
-      await write("midnight");
-      fault("midnight passed among frames");
+      // A busy machine may need longer than until midnight to start; then there is nothing to ask for.
+      const inTime = clock.now() < MIDNIGHT - 3000;
+      for (let n = 0; n === 0 || clock.now() < MIDNIGHT + 3000; n++) {
+        await put(join(place.source, `midnight_t${n}.tif`));
+        await sleep(12_000 / frames);
+      }
+      if (inTime) fault("midnight passed among frames");
       // Written by the daemon that runs, not by the next start.
-      if (!(await appears(dayFile(place.state, "2026-10-24"), 20_000)))
+      if (inTime && !(await appears(dayFile(place.state, "2026-10-24"), 30_000)))
         find({ kind: "lost", path: place.state, what: "the log of the day before was not written after midnight" });
 
       for (const [k, [name, moment]] of MOVES.entries()) {

@@ -25,7 +25,8 @@ export function permissions(frames: number): Scenario {
       await mkdir(closed, { mode: 0o700 });
       const write = async (folder: string, name: string) => {
         const paths = Array.from({ length: frames }, (_, n) => join(folder, `${name}_t${n}.tif`));
-        for (const path of paths) await put(path);
+        // One that could not be read for long has a row that says so; its content has another.
+        for (const path of paths) await put(path, { contents: 2 });
         return paths;
       };
       const own = async (paths: readonly string[], mode: number) => {
