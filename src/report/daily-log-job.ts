@@ -6,7 +6,7 @@ import type { Clock } from "../system/clock.js";
 import { type DailyLogFile, writeDailyLog } from "./daily-log.js";
 import { newestDueDay } from "./daily-log-due.js";
 import { tidyDailyLogs } from "./daily-log-tidy.js";
-import { addDays, dayAt, dayRange, localTimeZone } from "./local-day.js";
+import { addDays, type Day, dayAt, dayRange, localTimeZone } from "./local-day.js";
 import { letOldStoriesLeave } from "./retention.js";
 
 export interface DailyLogJobOptions {

@@ -47,7 +47,7 @@ export class DaemonUnderTest {
 
   /** The last of what it said, for a failure's report. */
   get lastWords(): string {
-    return this.#text.slice(-4000);
+    return this.#text.slice(-2000);
   }
 
   get isRunning(): boolean {

@@ -33,6 +33,8 @@ const seed = Number(options.seed);
 const preset: Amounts = options.full ? PRESETS.full : options.short ? PRESETS.short : PRESETS.usual;
 const given = amounts.flatMap((name) => (options[name] === undefined ? [] : [[name, Number(options[name])]]));
 const wanted: Amounts = { ...preset, ...Object.fromEntries(given) };
+/** Findings of one round that are told in full. */
+const TOLD = 8;
 const begun = performance.now();
 const results: RoundResult[] = [];
 let begunRounds = 0;
@@ -53,7 +55,7 @@ async function play(scenario: Scenario): Promise<RoundResult> {
   const verdict = findings.length === 0 ? "all right" : `${findings.length} findings`;
   const pace = `${(frames / seconds).toFixed(1)} frames/s`;
   say(`${name}: ${frames} frames, ${kills} kills, ${seconds.toFixed(0)} s, ${pace}: ${verdict}`);
-  for (const { kind, path, what } of findings.slice(0, 20)) say(`  ${kind}: ${JSON.stringify(path)}: ${what}`);
+  for (const { kind, path, what } of findings.slice(0, TOLD)) say(`  ${kind}: ${JSON.stringify(path)}: ${what}`);
   if (evidence) say(`  evidence: ${evidence}`);
   return result;
 }
