@@ -10,8 +10,6 @@ export interface WaitsRepository {
 }
 
 export function createWaits(store: Store): WaitsRepository {
-  const shorten = store.db.prepare(
-    "UPDATE frames SET not_before_ms = 0 WHERE state = 'ready' AND not_before_ms > ?",
-  );
+  const shorten = store.db.prepare("UPDATE frames SET not_before_ms = 0 WHERE state = 'ready' AND not_before_ms > ?");
   return { shortenWaits: (now, longestMs) => store.atomic(() => shorten.run(now + longestMs).changes) };
 }

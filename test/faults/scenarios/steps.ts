@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../round.js";
@@ -19,7 +20,10 @@ export function dieAt(where: "worker" | "supervisor", step: number, mark: string
       await put(join(place.source, "one_t1.tif"));
       await sleep(2500);
       if (!daemon.isRunning) await daemon.start();
-      fault(`${where}: every step`);
+      if (existsSync(mark)) {
+        daemon.kills++;
+        fault(`${where} killed at a step of its own`);
+      }
       return expected;
     },
   };
