@@ -47,7 +47,7 @@ export const PRESETS = {
   },
   /** 200 kills and more, 50,000 frames and more, every kind. */
   full: {
-    ...{ rounds: 8, frames: 1600, kills: 20, burst: 20_000, folders: 500, backlog: 14_000, backlogKills: 40 },
+    ...{ rounds: 8, frames: 1800, kills: 20, burst: 20_000, folders: 500, backlog: 14_000, backlogKills: 50 },
     ...{ vanish: 6, poison: 3, output: 3, ledger: 6, permissions: 2, clock: 2, second: 12, lanes: 2 },
   },
 } satisfies Record<string, Amounts>;

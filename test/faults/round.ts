@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../../src/train/random.js";
@@ -102,10 +102,12 @@ export async function playRound(scenario: Scenario, random: Random, say: (line: 
   findings.push(...soundness(place.ledger));
   findings.push(...audit(expected, readRows(place.ledger), await readDisk(place.source), await readDisk(place.output)));
   findings.push(...((await scenario.check?.(stage)) ?? []));
-  if (findings.length === 0) {
-    for (const disk of Object.values(place.disks)) disk.remove();
-    await rm(place.folder, { recursive: true, force: true });
+  for (const disk of Object.values(place.disks)) {
+    // The disk goes with the harness, the evidence stays.
+    if (findings.length > 0) await cp(disk.folder, `${disk.folder} as found`, { recursive: true });
+    disk.remove();
   }
+  if (findings.length === 0) await rm(place.folder, { recursive: true, force: true });
   return {
     name,
     frames: expected.reduce((sum, { pages }) => sum + pages, 0),

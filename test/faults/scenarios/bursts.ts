@@ -13,6 +13,8 @@ export function bursts(files: number, folders: number, kills = 0): Scenario {
   return {
     name: kills > 0 ? "kills while a burst is worked off" : "bursts",
     workers: 2,
+    // Looking at 20,000 known files every two seconds would be most of what the daemon does.
+    settings: { scan: { intervalSeconds: 0.5, sweepSeconds: 15 } },
     async act(stage) {
       const { place, random, fault } = stage;
       const { expected, put } = recorder("burst");

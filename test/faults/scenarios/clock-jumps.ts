@@ -10,12 +10,13 @@ const ZONE = "Europe/Berlin";
 /** A daemon at rest needs some per cent of a core, one that spins all of it. */
 const SPINS = 0.8;
 
+const OVER_MS = 10_000;
 const MIDNIGHT = Date.parse("2026-10-25T00:00:00+02:00");
 /** Where the clock is put, one after the other; the last is after all others, so that every day's log is due then. */
 const MOVES = [
-  ["the clock goes forward by hours, into the hour that comes twice", "2026-10-25T02:59:54+02:00"],
+  ["the clock goes forward by hours, into the hour that comes twice", "2026-10-25T02:59:56+02:00"],
   ["the clock goes back by hours, into the day before", "2026-10-24T21:00:00+02:00"],
-  ["the clock goes forward by months, into the hour that is left out", "2027-03-28T01:59:54+01:00"],
+  ["the clock goes forward by months, into the hour that is left out", "2027-03-28T01:59:56+01:00"],
   ["the clock goes back by months", "2026-10-26T11:00:00+01:00"],
 ] as const;
 const AFTERWARDS = "2027-03-29T00:30:00+02:00";
@@ -25,23 +26,23 @@ export function clockJumps(frames: number): Scenario {
   return {
     name: "the clock jumps, midnight and daylight saving pass",
     workers: 2,
-    clock: { start: "2026-10-24T23:59:10+02:00", zone: ZONE },
+    clock: { start: "2026-10-24T23:59:30+02:00", zone: ZONE },
     settings: { dailyLog: { at: "00:00" } },
     async act(stage) {
       const { place, daemon, clock, random, fault, find } = stage;
       const { expected, put } = recorder("clock");
-      /** Frames over some 12 s, so that the hour passes among them. */
+      /** Frames over some 10 s, so that the hour passes among them. */
       const write = async (name: string) => {
         for (let n = 0; n < frames; n++) {
           await put(join(place.source, `${name}_t${n}.tif`));
-          await sleep(12_000 / frames);
+          await sleep(OVER_MS / frames);
         }
       };
       // A busy machine may need longer than until midnight to start; then there is nothing to ask for.
       const inTime = clock.now() < MIDNIGHT - 3000;
       for (let n = 0; n === 0 || clock.now() < MIDNIGHT + 3000; n++) {
         await put(join(place.source, `midnight_t${n}.tif`));
-        await sleep(12_000 / frames);
+        await sleep(OVER_MS / frames);
       }
       if (inTime) fault("midnight passed among frames");
       // Written by the daemon that runs, not by the next start.
