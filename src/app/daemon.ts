@@ -19,6 +19,7 @@ import { systemFreeBytes } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
+import { createClockWatch } from "./clock-watch.js";
 import { DoneToday } from "./done-today.js";
 import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
@@ -210,17 +211,23 @@ export class Daemon {
   #tell(outcome: FrameOutcome): void {
     const { message, fields, level } = outcomeLine(outcome);
     this.#deps.log[level](message, fields);
-    // Gone with its whole folder, perhaps: when it is there again, the next scan must take it for new.
-    if (outcome.kind === "ended" && outcome.failure.code === "RF_SOURCE_GONE")
+    // Gone with its whole folder, or not to be read just now: when that has passed, the next scan must take it for new, whatever its stat.
+    if (outcome.kind === "ended" && ["RF_SOURCE_GONE", "RF_UNREADABLE"].includes(outcome.failure.code))
       this.#sinks.get(outcome.job.root)?.forget(outcome.job.path);
   }
 
   async #keepStatus(signal: AbortSignal): Promise<void> {
+    const clockWentBack = createClockWatch(this.#deps.clock);
     while (!signal.aborted) {
       try {
         this.#writeStatus();
       } catch (error) {
         this.#deps.log.warn("status.json cannot be written", { error: asRefocusdError(error, "RF_STATE_UNWRITABLE") });
+      }
+      try {
+        if (clockWentBack()) this.#shortenWaits();
+      } catch (error) {
+        this.#deps.log.warn("waits for another attempt cannot be shortened", { error: asRefocusdError(error) });
       }
       try {
         this.#takeUpRequeued();
@@ -229,6 +236,15 @@ export class Daemon {
       }
       await this.#deps.clock.sleep(STATUS_EVERY_MS, signal);
     }
+  }
+
+  /** Frames wait for another attempt until a moment of the wall clock; when that is put back by hours, they must not wait for hours. */
+  #shortenWaits(): void {
+    const { retry } = this.#config.current;
+    const frames = this.#workshop?.ledger.shortenWaits(this.#deps.clock.now(), retry.maxDelaySeconds * 1000) ?? 0;
+    if (frames === 0) return;
+    this.#deps.log.info("the clock was put back; frames that waited for another attempt have it now", { frames });
+    this.#workshop?.dispatcher.pump();
   }
 
   /** Frames that `refocusd requeue` has put back: those that are ready are handed out, the others are settled by the next scan. */

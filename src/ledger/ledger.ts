@@ -13,6 +13,7 @@ import { createRuns, type RunsRepository } from "./runs.js";
 import { createSelect, type SelectRepository } from "./select.js";
 import { createSources, type SourcesRepository } from "./sources.js";
 import { createStory, type StoryRepository } from "./story.js";
+import { createWaits, type WaitsRepository } from "./waits.js";
 
 /** What can be asked of a ledger without writing into it. */
 export interface LedgerReader
@@ -31,6 +32,7 @@ export interface Ledger
   extends LedgerReader,
     SourcesRepository,
     QueueRepository,
+    WaitsRepository,
     OutcomeRepository,
     RequeueRepository,
     ArchiveRepository,
@@ -57,6 +59,7 @@ export function createLedger(db: Database, clock: Clock, backups: readonly strin
     ...createSources(store, note),
     ...createKnown(store),
     ...createQueue(store, note),
+    ...createWaits(store),
     ...createOutcome(store, note, models),
     ...createRequeue(store, note),
     ...createArchive(store),

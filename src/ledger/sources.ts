@@ -68,6 +68,11 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
     `UPDATE frames SET stat_size_bytes = @size, stat_mtime_ms = @mtimeMs, stat_ctime_ms = @ctimeMs
      WHERE path = @path AND is_current = 1`,
   );
+  // The same content, whose reading failed when its turn came.
+  const makeReadyAgain = db.prepare(
+    `UPDATE frames SET state = 'ready', failed_attempts = 0, not_before_ms = 0, error_code = NULL, error_detail = NULL,
+       finished_ms = NULL WHERE id = ?`,
+  );
   const supersede = db.prepare("UPDATE frames SET state = 'superseded', is_current = 0, finished_ms = ? WHERE id = ?");
   const retire = db.prepare("UPDATE frames SET is_current = 0 WHERE path = ? AND is_current = 1");
   const makeGone = db.prepare("UPDATE frames SET state = 'gone', finished_ms = ? WHERE id = ?");
@@ -105,6 +110,10 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
         if (plan.kind === "restat") {
           restat.run(statOf(source, path));
           note("restat", rows[0]!.id, statOf(source), at);
+          for (const { id } of rows.filter(couldNotBeRead)) {
+            makeReadyAgain.run(id);
+            note("requeued", id, { from: "quarantined", to: "ready", why: "it can be read again" }, at);
+          }
           return;
         }
         if (plan.kind === "none" || plan.kind === "amend") return;
@@ -161,6 +170,11 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
 export function isLive(source: { ctimeMs: number; lastChangeMs: number }, runStartedMs: number | undefined): boolean {
   // ctime too: a copy that keeps the mtime of the original is new all the same.
   return runStartedMs !== undefined && Math.max(source.ctimeMs, source.lastChangeMs) >= runStartedMs;
+}
+
+/** Settling has just read all of the file, so what kept a worker from it has passed. */
+function couldNotBeRead({ state, errorCode }: CurrentRow): boolean {
+  return state === "quarantined" && errorCode === "RF_UNREADABLE";
 }
 
 function newestOf(rows: readonly CurrentRow[]): NewestRevision | undefined {

@@ -6,7 +6,7 @@ import type { Clock } from "../system/clock.js";
 import { type DailyLogFile, writeDailyLog } from "./daily-log.js";
 import { newestDueDay } from "./daily-log-due.js";
 import { tidyDailyLogs } from "./daily-log-tidy.js";
-import { addDays, dayAt, dayRange, localTimeZone } from "./local-day.js";
+import { addDays, type Day, dayAt, dayRange, localTimeZone } from "./local-day.js";
 import { letOldStoriesLeave } from "./retention.js";
 
 export interface DailyLogJobOptions {
@@ -34,6 +34,8 @@ export interface DailyLogJobDeps {
 
 /** The last day that needs no more thought, in the ledger's `meta`. */
 export const LAST_DAY = "daily-log.last-day";
+/** The newest event that was there when logs were written last, in the ledger's `meta`. */
+export const LAST_EVENT = "daily-log.last-event";
 
 /**
  * Writes the log of each day after midnight. node-cron skips runs that come late (more than a second: a busy or sleeping
@@ -73,27 +75,36 @@ export class DailyLogJob {
     return this.#inTurn(() => this.#write(dayAt(this.#deps.clock.now(), this.#timeZone())));
   }
 
-  /** Writes the log of each day that is due and has none. Days on which nothing happened get no file. */
+  /**
+   * Writes the log of each day that is due and has none. Days on which nothing happened get no file. A day on which something happened
+   * after its log was written (the clock had been ahead, and was put back) is written again.
+   */
   catchUp(): Promise<DailyLogFile[]> {
     return this.#inTurn(async () => {
       const { ledger, clock, log } = this.#deps;
       const timeZone = this.#timeZone();
       const newest = newestDueDay(clock.now(), this.#options.at, timeZone);
       const last = ledger.getMeta(LAST_DAY);
-      if (last !== undefined && last >= newest) return [];
+      const newestEvent = this.#newestEvent();
+      const lateMs = this.#lateEvent(dayRange(newest, timeZone).endMs);
+      if (last !== undefined && last >= newest && lateMs === undefined) return [];
       const written: DailyLogFile[] = [];
-      let from = last === undefined ? 0 : dayRange(addDays(last, 1), timeZone).startMs;
+      const nextMs = last === undefined ? 0 : dayRange(addDays(last, 1), timeZone).startMs;
+      let from = Math.min(nextMs, lateMs ?? nextMs);
       for (;;) {
         const next = this.#nextEvent(from);
         const day = next === undefined ? undefined : dayAt(next, timeZone);
         if (day === undefined || day > newest) break;
-        const file = await this.#write(day);
-        log.info("daily log written", { path: file.path, frames: file.frames });
+        const file = await this.#writeUnlessArchived(day);
+        if (file !== undefined) {
+          log.info("daily log written", { path: file.path, frames: file.frames });
+          written.push(file);
+        }
         ledger.setMeta(LAST_DAY, day);
-        written.push(file);
         from = dayRange(day, timeZone).endMs;
       }
       ledger.setMeta(LAST_DAY, newest);
+      ledger.setMeta(LAST_EVENT, String(newestEvent));
       await tidyDailyLogs({ folder: this.#options.folder, keepDays: this.#options.keepDays, timeZone, clock, log });
       await this.#retain(timeZone);
       if (!ledger.checkpoint()) log.debug("the ledger's write-ahead log could not be emptied: it is being read");
@@ -132,6 +143,31 @@ export class DailyLogJob {
     const { ledger, clock } = this.#deps;
     const { folder } = this.#options;
     return writeDailyLog({ ledgerPath: ledger.path, day, folder, clock, timeZone: this.#timeZone() });
+  }
+
+  /** The clock was so far ahead that the day has left the ledger, and is back: what happened on it since stays there. */
+  async #writeUnlessArchived(day: Day): Promise<DailyLogFile | undefined> {
+    try {
+      return await this.#write(day);
+    } catch (thrown) {
+      const error = asRefocusdError(thrown);
+      if (error.code !== "RF_LEDGER_ARCHIVED") throw error;
+      this.#deps.log.warn("a daily log is not written again; what is not in it stays in the ledger", { day, error });
+      return undefined;
+    }
+  }
+
+  #newestEvent(): number {
+    return this.#deps.ledger.select<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM events")[0]?.id ?? 0;
+  }
+
+  /** When, on a day that is over, something happened that was not there when logs were written last. */
+  #lateEvent(endMs: number): number | undefined {
+    const { ledger } = this.#deps;
+    const last = ledger.getMeta(LAST_EVENT);
+    if (last === undefined) return undefined;
+    const sql = "SELECT min(at_ms) AS at FROM events WHERE id > ? AND at_ms < ?";
+    return ledger.select<{ at: number | null }>(sql, Number(last), endMs)[0]?.at ?? undefined;
   }
 
   #nextEvent(fromMs: number): number | undefined {

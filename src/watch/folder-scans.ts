@@ -109,9 +109,11 @@ export class FolderScans {
     // Set first, so that a scan that fails is not repeated at once.
     this.#nextMs = startMs + this.#options.scanMs;
     if (this.#stopping.signal.aborted) return;
-    this.#setRoot(await checkRoot(this.#options.path, this.#rootIno, this.#deps.fs));
-    if (this.#root?.kind !== "present") return;
-    if (!(await this.#listAndLook(sweep || startMs >= this.#nextSweepMs, startMs))) return;
+    const root = await checkRoot(this.#options.path, this.#rootIno, this.#deps.fs);
+    // One that was away is there again when it could be listed, which may be refused: else that would be told with every scan.
+    if (root.kind === "absent" || this.#root?.kind !== "absent") this.#setRoot(root);
+    if (root.kind === "absent") return;
+    if (!(await this.#listAndLook(sweep || startMs >= this.#nextSweepMs, startMs, root))) return;
     const endMs = clock.monotonic();
     // At most half of the time goes into scans, however slow the folder is.
     this.#nextMs = Math.max(startMs + this.#options.scanMs, endMs + (endMs - startMs));
@@ -121,7 +123,7 @@ export class FolderScans {
   }
 
   /** @returns false where the scan was not complete. */
-  async #listAndLook(sweeping: boolean, startMs: number): Promise<boolean> {
+  async #listAndLook(sweeping: boolean, startMs: number, root: Root): Promise<boolean> {
     const fresh: string[] = [];
     const known: string[] = [];
     const recognised = (file: string) => {
@@ -141,6 +143,7 @@ export class FolderScans {
       this.#setRoot({ kind: "absent", why });
       return false;
     }
+    this.#setRoot(root);
     this.#reportFolders(listing);
     this.#listing = listing;
     this.#found += fresh.length;

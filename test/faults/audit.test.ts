@@ -52,6 +52,14 @@ describe("the auditor", () => {
     expect(kinds([file], [early, { ...row, revision: 2 }], sources, outputs)).toEqual(["duplicated"]);
   });
 
+  test("finds a poisonous frame that was judged, or set aside for another reason than its poison", () => {
+    const poison = { ...file, errorCodes: ["RF_WORKER_DIED"] };
+    const aside = { ...row, state: "quarantined", finished: 0, outputs: [], errorCode: "RF_WORKER_DIED" };
+    expect(audit([poison], [aside], sources, new Map())).toEqual([]);
+    expect(kinds([poison], [{ ...aside, errorCode: "RF_DISK_FULL" }], sources, new Map())).toEqual(["wrong state"]);
+    expect(kinds([poison], [row], sources, outputs)).toEqual(["wrong state"]);
+  });
+
   test("lets a deleted file be gone, or done, or never seen, but not wait", () => {
     const deleted = { ...file, sha256: null };
     const none = new Map<string, string>();

@@ -52,9 +52,12 @@ function auditRows(one: Expectation, all: readonly LedgerRow[], find: Find): voi
     find("lost", path, "no current row");
     return;
   }
-  if (one.errorCode !== undefined) {
-    const bad = current.find(({ state, errorCode }) => state !== "quarantined" || errorCode !== one.errorCode);
-    if (bad) find("wrong state", path, `${bad.state} ${bad.errorCode ?? ""}, expected ${one.errorCode}`);
+  const { errorCodes } = one;
+  if (errorCodes !== undefined) {
+    const bad = current.find(
+      ({ state, errorCode }) => state !== "quarantined" || !errorCodes.includes(errorCode ?? ""),
+    );
+    if (bad) find("wrong state", path, `${bad.state} ${bad.errorCode ?? ""}, expected ${errorCodes.join(" or ")}`);
     return;
   }
   if (current.length !== one.pages) find("lost", path, `${current.length} of ${one.pages} pages`);

@@ -1,4 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import {
+  type ChildProcess,
+  type SpawnOptionsWithStdioTuple,
+  type StdioNull,
+  type StdioPipe,
+  spawn,
+} from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,25 +13,41 @@ import { setTimeout as sleep } from "node:timers/promises";
 const MAIN = resolve("dist/cli/main.js");
 const PRELOAD = resolve("test/faults/preload.mjs");
 /** Longer than loading both networks takes on a busy machine. */
-const START_MS = 60_000;
+const START_MS = 300_000;
+
+const children = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+export interface DaemonOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: string;
+  /** As whom it runs (uid and gid); left out: as the harness. */
+  readonly user?: number;
+}
 
 /** The built daemon in a process of its own, started again after each kill. */
 export class DaemonUnderTest {
   readonly #folder: string;
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #options: SpawnOptionsWithStdioTuple<StdioNull, StdioNull, StdioPipe>;
   #child: ChildProcess | undefined;
   #text = "";
   kills = 0;
 
   /** @param folder holds refocusd.yaml and state/ */
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}, nodeOptions = "") {
+  constructor(folder: string, { environment = {}, nodeOptions = "", user }: DaemonOptions = {}) {
     this.#folder = folder;
-    this.#environment = { ...process.env, ...environment, NODE_OPTIONS: `--import=${PRELOAD} ${nodeOptions}` };
+    this.#options = {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, ...environment, NODE_OPTIONS: `--import=${PRELOAD} ${nodeOptions}` },
+      ...(user !== undefined && { uid: user, gid: user }),
+    };
   }
 
   /** The last of what it said, for a failure's report. */
   get lastWords(): string {
-    return this.#text.slice(-4000);
+    return this.#text.slice(-2000);
   }
 
   get isRunning(): boolean {
@@ -34,12 +57,9 @@ export class DaemonUnderTest {
   /** Resolves when it watches, or has ended (a kill may come at any time). */
   async start(): Promise<void> {
     this.#text = "";
-    const child = spawn(process.execPath, [MAIN, "run", "-c", join(this.#folder, "refocusd.yaml")], {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: this.#environment,
-    });
+    const child = this.#spawn("run");
     this.#child = child;
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#text = (this.#text + text).slice(-100_000);
     });
     const giveUp = performance.now() + START_MS;
@@ -69,6 +89,29 @@ export class DaemonUnderTest {
     }
   }
 
+  /** Another process of the program on the same configuration, to its end. */
+  async command(...words: string[]): Promise<{ code: number | null; text: string }> {
+    const child = this.#spawn(...words);
+    let text = "";
+    child.stderr.setEncoding("utf8").on("data", (some: string) => {
+      text += some;
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, text };
+  }
+
+  /** Processor time that the supervisor has used since it was started, ms; undefined where the system does not tell. */
+  processorMs(): number | undefined {
+    try {
+      const text = readFileSync(`/proc/${this.#child?.pid}/stat`, "utf8");
+      const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      // utime and stime, in ticks of 10 ms.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Ends it in order. @returns its exit code, or the signal that ended it */
   async stop(): Promise<number | string> {
     this.#child?.kill("SIGTERM");
@@ -78,6 +121,13 @@ export class DaemonUnderTest {
   async ended(): Promise<number | string> {
     while (this.isRunning) await sleep(20);
     return this.#child?.exitCode ?? this.#child?.signalCode ?? "not started";
+  }
+
+  #spawn(...words: string[]) {
+    const child = spawn(process.execPath, [MAIN, ...words, "-c", join(this.#folder, "refocusd.yaml")], this.#options);
+    children.add(child);
+    child.on("exit", () => children.delete(child));
+    return child;
   }
 
   #workers(): number[] {

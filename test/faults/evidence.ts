@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
-import { type Disk, groupBy, type LedgerRow } from "./expectation.js";
+import { type Disk, type Finding, groupBy, type LedgerRow } from "./expectation.js";
 import { sha256 } from "./frames.js";
 
 /** All files below a folder with their hashes; empty where there is no such folder. */
@@ -41,16 +41,33 @@ export function readRows(ledger: string): LedgerRow[] {
   }
 }
 
-/** Rows that have not come to their end, and rows there are. */
-export function progress(ledger: string): { unfinished: number; rows: number } {
+/** Whether SQLite finds the ledger whole. */
+export function soundness(ledger: string): Finding[] {
   const db = new BetterSqlite3(ledger, { readonly: true });
   try {
+    const found = [db.pragma("integrity_check", { simple: true }), ...(db.pragma("foreign_key_check") as object[])];
+    return found
+      .filter((one) => one !== "ok")
+      .map((one) => ({ kind: "altered", path: ledger, what: `the ledger is damaged: ${JSON.stringify(one)}` }));
+  } finally {
+    db.close();
+  }
+}
+
+/** Rows that have not come to their end, and rows there are. */
+export function progress(ledger: string): { unfinished: number; rows: number } {
+  let db: BetterSqlite3.Database | undefined;
+  try {
+    db = new BetterSqlite3(ledger, { readonly: true });
     return db
       .prepare(
         "SELECT count(*) FILTER (WHERE state IN ('seen', 'ready', 'working')) AS unfinished, count(*) AS rows FROM frames",
       )
       .get() as { unfinished: number; rows: number };
+  } catch {
+    // Not made yet, or on a full disk just now.
+    return { unfinished: Number.NaN, rows: 0 };
   } finally {
-    db.close();
+    db?.close();
   }
 }

@@ -9,8 +9,8 @@ export interface Expectation {
   readonly pages: number;
   /** How often its content may have been taken for complete: 1, or 2 where a complete file was changed afterwards. */
   readonly contents: number;
-  /** Code in which it must end instead of a verdict. */
-  readonly errorCode?: string;
+  /** Codes with one of which it must be set aside instead of being judged. */
+  readonly errorCodes?: readonly string[];
 }
 
 /** One row of the ledger, as far as the audit needs it. */

@@ -55,6 +55,22 @@ describe("the way of a file into the ledger", () => {
     expect(ledger.story(PATH)[0]?.mtimeMs).toBe(1_000_000.25); // provenance stays
   });
 
+  it("takes up again what could not be read when its turn came, and leaves alone what was set aside for another reason", () => {
+    const ledger = openTestLedger();
+    ledger.settled(ROOT, settledSource(PATH), undefined);
+    const setAside = (code: string) => {
+      const [job] = ledger.takeReady(3e6, 1);
+      ledger.failed(job!.id, { code, detail: "" }, { kind: "quarantine" }, 4e6);
+    };
+    setAside("RF_UNREADABLE");
+    ledger.settled(ROOT, settledSource(PATH, { ctimeMs: 9e6 }), undefined);
+    expect(states(ledger)).toEqual(["1.0 ready"]);
+    expect(ledger.story(PATH)[0]).toMatchObject({ failedAttempts: 0, errorCode: null });
+    setAside("RF_WORKER_DIED");
+    ledger.settled(ROOT, settledSource(PATH, { ctimeMs: 10e6 }), undefined);
+    expect(states(ledger)).toEqual(["1.0 quarantined"]);
+  });
+
   it("keeps the verdict on an overwritten file as history", () => {
     const ledger = openTestLedger();
     ledger.settled(ROOT, settledSource(PATH), undefined);

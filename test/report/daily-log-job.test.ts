@@ -37,6 +37,37 @@ describe("DailyLogJob", () => {
     expect(readdirSync(folder)).toHaveLength(4);
   });
 
+  it("writes a day again on which something happened after its log, since the clock had been ahead", async () => {
+    const { clock, ledger, job } = setUp();
+    judge(ledger, ROOT, "a.tif", MORNING);
+    clock.time = MORNING + 40 * DAY;
+    judge(ledger, ROOT, "b.tif", clock.time);
+    expect((await job.catchUp()).map((file) => file.day)).toEqual(["2026-11-23"]);
+    clock.time = MORNING + 3_600_000;
+    judge(ledger, ROOT, "c.tif", clock.time);
+    expect(await job.catchUp()).toEqual([]);
+    clock.time = MORNING + DAY;
+    expect(await job.catchUp()).toMatchObject([{ day: "2026-11-23", frames: 2 }]);
+    expect(await job.catchUp()).toEqual([]);
+    judge(ledger, ROOT, "d.tif", clock.time);
+    clock.time += DAY;
+    expect(await job.catchUp()).toMatchObject([{ day: "2026-11-24", frames: 1 }]);
+  });
+
+  it("goes on after a day that has left the ledger and cannot be written again", async () => {
+    const { clock, ledger, job, errors } = setUp({ ledgerKeepDays: 2 });
+    judge(ledger, ROOT, "a.tif", MORNING);
+    clock.time = MORNING + 9 * DAY;
+    await job.catchUp();
+    clock.time = MORNING + 60_000;
+    judge(ledger, ROOT, "b.tif", clock.time);
+    clock.time = MORNING + DAY;
+    judge(ledger, ROOT, "c.tif", clock.time);
+    clock.time = MORNING + 2 * DAY;
+    expect((await job.catchUp()).map((file) => file.day)).toEqual(["2026-11-24"]);
+    expect(errors).toEqual([]);
+  });
+
   it("waits for its time of day", async () => {
     const { clock, ledger, job } = setUp();
     judge(ledger, ROOT, "a.tif", MORNING - DAY);

@@ -1,4 +1,4 @@
-import { silentLog } from "../../../src/log/log.js";
+import { type Log, silentLog } from "../../../src/log/log.js";
 import { FolderWatcher, type WatchedFolder } from "../../../src/watch/watcher.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeFileSystem } from "./fake-file-system.js";
@@ -6,7 +6,7 @@ import { MemorySink } from "./memory-sink.js";
 import { stubCheck } from "./stub-check.js";
 
 /** A watcher of "/w" with default times (quiet 1 s, stale 5 min) on a clock and a disk that the test drives. */
-export function fakeWatch(options: Partial<WatchedFolder> = {}) {
+export function fakeWatch(options: Partial<WatchedFolder> = {}, log: Log = silentLog) {
   const clock = new FakeClock();
   const fs = new FakeFileSystem(clock);
   const sink = new MemorySink();
@@ -29,7 +29,7 @@ export function fakeWatch(options: Partial<WatchedFolder> = {}) {
       fs,
       sink,
       check: stubCheck,
-      log: silentLog,
+      log,
       realPath: async (path) => path,
       hints: (onHint) => {
         give = onHint;

@@ -1,11 +1,11 @@
 import { mkdir, open, unlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { simulate } from "../../src/simulate/microscope.js";
-import type { WriteMode } from "../../src/simulate/write-plan.js";
-import type { Random } from "../../src/train/random.js";
-import type { Expectation } from "./expectation.js";
-import { sha256, smallTiff, twoPages } from "./frames.js";
+import { simulate } from "../../../src/simulate/microscope.js";
+import type { WriteMode } from "../../../src/simulate/write-plan.js";
+import type { Random } from "../../../src/train/random.js";
+import type { Expectation } from "../expectation.js";
+import { sha256, smallTiff, twoPages } from "../frames.js";
 
 /** Where a writer writes, and a number that no other writer of the run has. */
 export interface Order {
