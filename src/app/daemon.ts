@@ -15,7 +15,7 @@ import { localTimeZone } from "../report/local-day.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
-import { systemFreeBytes } from "../system/disk-space.js";
+import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
@@ -68,6 +68,7 @@ export class Daemon {
     this.#guard = new DiskGuard(() => guardedFolders(this.#config.current), {
       ...deps,
       freeBytes: systemFreeBytes,
+      tryWrite: systemTryWrite,
       onChange: () => this.#workshop?.dispatcher.pump(),
     });
     const manager = systemd({ log: deps.log, env: process.env, pid: process.pid });
@@ -85,6 +86,7 @@ export class Daemon {
       log,
       onOutcome: (outcome) => this.#tell(outcome),
       holding: () => this.#guard.holding,
+      refused: (output) => this.#guard.refused(output),
     });
     this.#workshop = workshop;
     const { engine, models } = workshop.identity;
