@@ -6,7 +6,7 @@ import type { Clock } from "../system/clock.js";
 import { type DailyLogFile, writeDailyLog } from "./daily-log.js";
 import { newestDueDay } from "./daily-log-due.js";
 import { tidyDailyLogs } from "./daily-log-tidy.js";
-import { addDays, dayAt, dayRange, localTimeZone } from "./local-day.js";
+import { addDays, type Day, dayAt, dayRange, localTimeZone } from "./local-day.js";
 import { letOldStoriesLeave } from "./retention.js";
 
 export interface DailyLogJobOptions {
@@ -28,6 +28,8 @@ export interface DailyLogJobDeps {
   >;
   readonly clock: Clock;
   readonly log: Log;
+  /** Makes the copy of the ledger that goes by the name of this day. */
+  readonly backUp?: (day: Day) => Promise<void>;
   /** What else is looked at once an hour. */
   readonly hourly?: () => void;
 }
@@ -95,6 +97,8 @@ export class DailyLogJob {
       }
       ledger.setMeta(LAST_DAY, newest);
       await tidyDailyLogs({ folder: this.#options.folder, keepDays: this.#options.keepDays, timeZone, clock, log });
+      // Before stories leave. A copy that holds nothing new would push an older one out.
+      if (written.length > 0) await this.#backUp(newest);
       await this.#retain(timeZone);
       if (!ledger.checkpoint()) log.debug("the ledger's write-ahead log could not be emptied: it is being read");
       return written;
@@ -112,6 +116,16 @@ export class DailyLogJob {
       this.#deps.hourly?.();
     } catch (thrown) {
       this.#deps.log.error("the hourly look failed", { error: asRefocusdError(thrown) });
+    }
+  }
+
+  async #backUp(day: Day): Promise<void> {
+    try {
+      await this.#deps.backUp?.(day);
+    } catch (thrown) {
+      this.#deps.log.error("the ledger was not backed up; it is tried again tomorrow", {
+        error: asRefocusdError(thrown),
+      });
     }
   }
 
