@@ -33,7 +33,7 @@ export async function benchFrames(work: string, say: (line: string) => void): Pr
     return { name, path: join(folder, name), isDefocused: k % step === Math.floor(step / 2) };
   });
   if (frames.every(({ path }) => existsSync(path))) return frames;
-  const fields = await renderFields(work, say);
+  const fields = await renderFields(work, SIDE, say);
   const random = createRandom(SEED);
   const [focused, defocused] = [fields.slice(0, 4), fields.slice(4)];
   for (const [k, { path, isDefocused }] of frames.entries()) {
@@ -51,12 +51,13 @@ export async function benchFrames(work: string, say: (line: string) => void): Pr
   return frames;
 }
 
-async function renderFields(work: string, say: (line: string) => void): Promise<Uint16Array[]> {
-  const file = (k: number) => join(work, `field-${SIDE}-${k}.tif`);
+/** Eight square fields, four in focus and four out of focus. Kept in `work` for the next run. */
+export async function renderFields(work: string, size: number, say: (line: string) => void): Promise<Uint16Array[]> {
+  const file = (k: number) => join(work, `field-${size}-${k}.tif`);
   if (!FIELDS.every((_, k) => existsSync(file(k)))) {
     const defocus = (position: number) => FIELDS[position - 1] ?? 0;
     let k = 0;
-    for (const { frame } of renderTimeLapse({ seed: SEED, positions: FIELDS.length, times: 1, size: SIDE, defocus })) {
+    for (const { frame } of renderTimeLapse({ seed: SEED, positions: FIELDS.length, times: 1, size, defocus })) {
       say(`field ${k + 1} of ${FIELDS.length} is rendered`);
       await writeFile(file(k++), encodeTiff(frame, { description: "SIMULATED=true\n", software: "refocusd bench" }));
     }
@@ -70,7 +71,7 @@ async function renderFields(work: string, say: (line: string) => void): Promise<
 }
 
 /** One of the eight symmetries of the square. */
-function turned(data: Uint16Array, n: number, symmetry: number): Uint16Array {
+export function turned(data: Uint16Array, n: number, symmetry: number): Uint16Array {
   const out = new Uint16Array(data.length);
   for (let y = 0; y < n; y++) {
     for (let x = 0; x < n; x++) {

@@ -11,15 +11,16 @@ import { DiskGuard } from "../pipeline/disk-guard.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
-import { localTimeZone } from "../report/local-day.js";
+import { type Day, localTimeZone } from "../report/local-day.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
-import { systemFreeBytes } from "../system/disk-space.js";
+import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createClockWatch } from "./clock-watch.js";
+import { backUpDaily, copyByProcess } from "./daily-backup.js";
 import { DoneToday } from "./done-today.js";
 import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
@@ -54,7 +55,8 @@ export class Daemon {
   readonly #notifier: Notifier;
   readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
-  #statusTimer: AbortController | undefined;
+  /** Ends what goes on beside the frames. */
+  #stopping: AbortController | undefined;
   #startedMs = 0;
 
   constructor(config: Config, configFile: string, deps: DaemonDeps) {
@@ -69,6 +71,7 @@ export class Daemon {
     this.#guard = new DiskGuard(() => guardedFolders(this.#config.current), {
       ...deps,
       freeBytes: systemFreeBytes,
+      tryWrite: systemTryWrite,
       onChange: () => this.#workshop?.dispatcher.pump(),
     });
     const manager = systemd({ log: deps.log, env: process.env, pid: process.pid });
@@ -86,6 +89,7 @@ export class Daemon {
       log,
       onOutcome: (outcome) => this.#tell(outcome),
       holding: () => this.#guard.holding,
+      refused: (output) => this.#guard.refused(output),
     });
     this.#workshop = workshop;
     const { engine, models } = workshop.identity;
@@ -102,16 +106,17 @@ export class Daemon {
     for (const watch of config.watch) await this.#watch(watch.path);
     workshop.dispatcher.pump();
 
+    const stopping = new AbortController();
+    this.#stopping = stopping;
     const { at, directory, keepDays } = config.dailyLog;
     const { ledger } = workshop;
     const hourly = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
     this.#dailyLog = new DailyLogJob(
       { at, folder: directory, keepDays, ledgerKeepDays: config.ledger.keepDays },
-      { ledger, clock, log, hourly },
+      { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },
     );
     this.#dailyLog.start();
-    this.#statusTimer = new AbortController();
-    void this.#keepStatus(this.#statusTimer.signal);
+    void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
   }
@@ -121,7 +126,7 @@ export class Daemon {
     const { log } = this.#deps;
     log.info("stopping");
     await this.#notifier.stop();
-    this.#statusTimer?.abort();
+    this.#stopping?.abort();
     await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
@@ -197,6 +202,12 @@ export class Daemon {
     this.#watchers.set(path, watcher);
     await watcher.start();
     log.info("watching", { folder: path });
+  }
+
+  #backUp(day: Day, signal: AbortSignal): Promise<void> {
+    const { state, ledger, disk } = this.#config.current;
+    const options = { state, keep: ledger.dailyBackups, minFreeBytes: disk.minFreeGigabytes * 1e9 };
+    return backUpDaily(day, options, { ...this.#deps, freeBytes: systemFreeBytes, copy: copyByProcess(signal) });
   }
 
   #look(): Look {

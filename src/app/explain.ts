@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { EventStory, FrameStory } from "../ledger/story.js";
+import { isHoldCode } from "../ledger/types.js";
 import { printable } from "./frame-text.js";
 
 /** The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when. */
@@ -89,7 +90,8 @@ function sentence(story: FrameStory): string {
     case "seen":
       return "It was seen and is not complete yet.";
     case "ready":
-      if (story.errorCode === "RF_DISK_LOW") return "It was judged, and waits for space for its reconstruction.";
+      if (isHoldCode(story.errorCode) && story.notBeforeMs === 0)
+        return "It was judged, and waits until its reconstruction can be written.";
       return story.failedAttempts > 0
         ? `It failed ${times(story.failedAttempts)} and will be tried again at ${time(story.notBeforeMs)}.`
         : "It is complete and waits for its turn.";

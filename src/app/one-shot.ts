@@ -2,16 +2,21 @@ import { dirname, resolve } from "node:path";
 import { configForOneShot, type OneShotOptions } from "../config/defaults.js";
 import type { Config } from "../config/schema.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
+import type { Ledger } from "../ledger/ledger.js";
 import type { FrameStory } from "../ledger/story.js";
+import { isHoldCode } from "../ledger/types.js";
 import type { Log } from "../log/log.js";
+import { DiskGuard } from "../pipeline/disk-guard.js";
+import type { Hold } from "../pipeline/messages.js";
 import type { Clock } from "../system/clock.js";
+import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { settlePaths } from "../watch/settle-paths.js";
 import type { WatchSink } from "../watch/sink.js";
 import { createLedgerSink } from "./ledger-sink.js";
 import { outcomeLine } from "./outcome-line.js";
-import { forThroughput, thisMachine } from "./settings.js";
+import { forThroughput, guardedFolders, thisMachine } from "./settings.js";
 import { openWorkshop } from "./workshop.js";
 
 export interface OneShotRequest {
@@ -20,6 +25,12 @@ export interface OneShotRequest {
   readonly state: string;
   readonly out: string;
   readonly settings?: OneShotOptions["settings"];
+}
+
+/** Why frames are left without their reconstruction, for one of the folders that were given. */
+export interface LeftOver {
+  readonly frames: number;
+  readonly hold: Hold;
 }
 
 export interface OneShotDeps {
@@ -41,6 +52,8 @@ export interface OneShotResult {
   /** Names in the given folders that are not frames, by rule. */
   readonly ignored: Readonly<Record<string, number>>;
   readonly interrupted: boolean;
+  /** Frames that were judged and not reconstructed, since there was no room for it. */
+  readonly held: readonly LeftOver[];
 }
 
 /** Nobody waits minutes on the command line for a file that stays incomplete. */
@@ -58,9 +71,20 @@ export async function processOnce(request: OneShotRequest, deps: OneShotDeps): P
   let ended = 0;
   let failed = 0;
 
+  let pump = () => {};
+  const guard = new DiskGuard(() => guardedFolders(config), {
+    clock,
+    log,
+    freeBytes: systemFreeBytes,
+    tryWrite: systemTryWrite,
+    onChange: () => pump(),
+  });
+  await guard.check();
   const workshop = await openWorkshop(() => config, {
     clock,
     log,
+    holding: () => guard.holding,
+    refused: (output) => guard.refused(output),
     onOutcome: (outcome) => {
       const { level, message, fields } = outcomeLine(outcome);
       log[level](message, fields);
@@ -68,6 +92,8 @@ export async function processOnce(request: OneShotRequest, deps: OneShotDeps): P
     },
   });
   const { ledger, dispatcher } = workshop;
+  pump = () => dispatcher.pump();
+  guard.start();
 
   /** Reports the pages of a file that have come to their end and were not reported before. */
   function tell(path: string): void {
@@ -146,8 +172,13 @@ export async function processOnce(request: OneShotRequest, deps: OneShotDeps): P
       missing: settled.missing,
       ignored: settled.ignored,
       interrupted: deps.signal?.aborted ?? false,
+      held: [...guard.holding].flatMap(([root, hold]) => {
+        const frames = heldFrames(ledger, root, own);
+        return frames === 0 ? [] : [{ frames, hold }];
+      }),
     };
   } finally {
+    guard.stop();
     await workshop.close(deps.signal?.aborted ? 5_000 : 60_000);
   }
 }
@@ -171,6 +202,14 @@ function oneShotConfig({ state, out, settings }: OneShotRequest, roots: readonly
   const { workers, threads } = forThroughput(thisMachine());
   const all = { workers, ...settings, engine: { threads, ...settings?.engine } };
   return configForOneShot({ state, out, roots, settings: all });
+}
+
+/** @returns how many of these files' frames wait until there is room. */
+function heldFrames(ledger: Pick<Ledger, "select">, root: string, files: ReadonlySet<string>): number {
+  const sql =
+    "SELECT path, error_code AS code FROM frames WHERE root = ? AND state = 'ready' AND error_code IS NOT NULL";
+  const rows = ledger.select<{ path: string; code: string }>(sql, root);
+  return rows.filter(({ path, code }) => files.has(path) && isHoldCode(code)).length;
 }
 
 function isAtEnd({ state }: FrameStory): boolean {

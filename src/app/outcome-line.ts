@@ -30,7 +30,11 @@ export function outcomeLine(outcome: FrameOutcome): {
     case "held": {
       // The guard has said it once for all of them.
       const { code, detail } = outcome.failure;
-      return { level: "debug", message: `${name} waits for space`, fields: { code, detail, source: job.path } };
+      return {
+        level: "debug",
+        message: `${name} waits until its reconstruction can be written`,
+        fields: { code, detail, source: job.path },
+      };
     }
     case "retry":
     case "ended": {

@@ -71,7 +71,7 @@ export function statusText({ running, live, summary, progress }: Status): string
   lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
   const waitFor = [
     ...(backlog.retrying > 0 ? [`${backlog.retrying} for another attempt`] : []),
-    ...(backlog.held > 0 ? [`${backlog.held} for space`] : []),
+    ...(backlog.held > 0 ? [`${backlog.held} judged, to be reconstructed later`] : []),
   ];
   lines.push(`  waiting     ${backlog.waiting}${waitFor.length > 0 ? ` (${waitFor.join(", ")})` : ""}`);
   lines.push(`  working     ${backlog.working}`);

@@ -5,9 +5,10 @@ import type { Config } from "../config/schema.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { openLedger } from "../ledger/open.js";
 import type { Log } from "../log/log.js";
+import type { RefusedOutput } from "../pipeline/disk-guard.js";
 import { Dispatcher, type FrameOutcome } from "../pipeline/dispatcher.js";
 import { removeLeftovers } from "../pipeline/leftovers.js";
-import type { WorkerIdentity } from "../pipeline/messages.js";
+import type { Hold, WorkerIdentity } from "../pipeline/messages.js";
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
@@ -25,7 +26,9 @@ export interface WorkshopDeps {
   readonly log: Log;
   readonly onOutcome?: (outcome: FrameOutcome) => void;
   /** The watched folders of which no frame may be reconstructed now, each with the reason. */
-  readonly holding?: () => ReadonlyMap<string, string>;
+  readonly holding?: () => ReadonlyMap<string, Hold>;
+  /** Whether an output folder is to blame that a reconstruction could not be written; see DiskGuard. Left out: never. */
+  readonly refused?: (output: RefusedOutput) => Promise<boolean>;
 }
 
 /** What the daemon and the one-shot command have in common: the state folder, the ledger, the workers, the dispatcher. */
@@ -98,6 +101,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
         ledger,
         run: (job) => open.pool.run(job),
         luck: Math.random,
+        ...(deps.refused && { refused: deps.refused }),
         ...(deps.onOutcome && { onOutcome: deps.onOutcome }),
       },
     );

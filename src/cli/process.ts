@@ -3,9 +3,12 @@ import { type Command, Option } from "commander";
 import { frameJson } from "../app/frame-json.js";
 import { frameLine, oneShotSummary } from "../app/frame-text.js";
 import { processOnce } from "../app/one-shot.js";
+import { configSchema } from "../config/schema.js";
+import { RefocusdError } from "../errors/refocusd-error.js";
 import { createLogger } from "../log/logger.js";
 import { systemClock } from "../system/clock.js";
 import { EXIT, exitWith } from "./exit.js";
+import { numberIn } from "./numbers.js";
 import { stopSignal } from "./stop-signal.js";
 
 interface Options {
@@ -15,6 +18,7 @@ interface Options {
   readonly reconstruct: "defocused" | "always" | "never";
   readonly models?: string;
   readonly engine: "auto" | "onnx" | "tensorflow";
+  readonly minFree: number;
   readonly verbose?: true;
 }
 
@@ -37,6 +41,12 @@ export function addProcessCommand(program: Command): void {
         .choices(["auto", "onnx", "tensorflow"])
         .default("auto"),
     )
+    .option(
+      "--min-free <gigabytes>",
+      "with less free where reconstructions go, frames are judged only; 0 for no limit",
+      numberIn("--min-free", 0, 1_000_000),
+      configSchema.shape.disk.parse(undefined).minFreeGigabytes,
+    )
     .option("--verbose", "say more on the standard error output")
     .action(async (paths: string[], options: Options) => {
       const log = createLogger({ level: options.verbose ? "debug" : "error", files: null }, { clock: systemClock });
@@ -58,6 +68,7 @@ export function addProcessCommand(program: Command): void {
             settings: {
               reconstruct: options.reconstruct,
               engine: { kind: options.engine },
+              disk: { minFreeGigabytes: options.minFree },
               ...(options.models && { models: { directory: options.models } }),
             },
           },
@@ -76,8 +87,13 @@ export function addProcessCommand(program: Command): void {
         bar?.stop();
         if (!options.json) process.stdout.write(oneShotSummary(result, options));
         for (const path of result.missing) process.stderr.write(`refocusd: there is nothing at ${path}\n`);
-        process.exitCode =
-          result.failed > 0 || result.missing.length > 0 || result.interrupted ? EXIT.someFailed : EXIT.ok;
+        for (const { frames, hold } of result.held) {
+          const { message, todo } = new RefocusdError(hold.code, hold.why);
+          process.stderr.write(`refocusd: ${frames} not reconstructed: ${message}\n  ${todo}\n`);
+        }
+        const { failed, missing, interrupted, held } = result;
+        const isIncomplete = failed > 0 || missing.length > 0 || interrupted || held.length > 0;
+        process.exitCode = isIncomplete ? EXIT.someFailed : EXIT.ok;
       } catch (error) {
         bar?.stop();
         exitWith(error);

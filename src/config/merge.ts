@@ -17,6 +17,7 @@ export function applyLive(current: Config, next: Config): Config {
   return {
     ...current,
     ...{ verdict, reconstruct, settle, scan, limits, disk, retry, watch },
+    ledger: { ...current.ledger, dailyBackups: next.ledger.dailyBackups },
     log: { ...current.log, level: next.log.level },
   };
 }

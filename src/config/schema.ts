@@ -296,6 +296,12 @@ export const configSchema = z.strictObject({
       unit: "days",
       reload: "restart",
     }),
+    dailyBackups: key(z.int().min(0).max(3650).default(7), {
+      description:
+        "How many daily copies of the ledger are kept in the folder backup of the state folder. One is made after each day on which something happened; 0 makes none.",
+      unit: "files",
+      reload: "live",
+    }),
     warnMegabytes: key(z.int().min(1).max(1_000_000).default(2000), {
       description: "A ledger larger than this is warned of, once a day.",
       unit: "megabytes",

@@ -77,17 +77,17 @@ export const CATALOGUE = {
   },
   RF_OUTPUT_UNWRITABLE: {
     what: "the output folder cannot be written",
-    todo: "Check that it exists and that the user that runs refocusd may write there; then refocusd requeue --failed.",
+    todo: "Check that it exists and that the user that runs refocusd may write there; work then goes on by itself, and refocusd requeue --failed puts back what was set aside.",
     retryable: true,
   },
   RF_DISK_FULL: {
     what: "there is no space left on the disk",
-    todo: "Free some space; work goes on by itself, and refocusd requeue --failed puts back what was set aside meanwhile.",
+    todo: "Free some space; work goes on by itself.",
     retryable: true,
   },
   RF_DISK_LOW: {
     what: "there is too little space left for reconstructions",
-    todo: "Free some space, or lower disk.minFreeGigabytes; reconstructing goes on by itself.",
+    todo: "Free some space, or lower disk.minFreeGigabytes; refocusd run then goes on by itself, refocusd process when it is called again.",
     retryable: true,
   },
   RF_ENGINE_MISSING: {

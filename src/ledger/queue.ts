@@ -3,9 +3,9 @@ import type { Store } from "./database.js";
 import type { NoteEvent } from "./events.js";
 import type { Failure, FrameJob } from "./types.js";
 
-/** Frames that were handed back by `hold` with this code, in these watched folders. */
+/** Frames that were handed back by `hold` with one of these codes, in these watched folders. */
 export interface HeldFrames {
-  readonly code: string;
+  readonly codes: readonly string[];
   readonly roots: readonly string[];
 }
 
@@ -43,7 +43,8 @@ interface Head {
 const READY = `f.state = 'ready' AND f.not_before_ms <= @now AND NOT EXISTS
   (SELECT 1 FROM frames w WHERE w.state = 'working' AND w.path = f.path AND w.page = f.page)`;
 
-const NOT_HELD = "NOT (f.error_code IS @heldCode AND f.root IN (SELECT value FROM json_each(@heldRoots)))";
+const NOT_HELD = `NOT (coalesce(f.error_code, '') IN (SELECT value FROM json_each(@heldCodes))
+  AND f.root IN (SELECT value FROM json_each(@heldRoots)))`;
 const headSql = (ready: string) => `SELECT f.id, f.root, f.series_key AS seriesKey, f.is_live AS isLive FROM frames f
   WHERE ${ready} ORDER BY f.is_live DESC, f.settled_ms, f.id LIMIT 1`;
 const seriesHeadSql = (ready: string) => `SELECT f.id FROM frames f
@@ -157,6 +158,6 @@ export function createQueue(store: Store, note: NoteEvent): QueueRepository {
   };
 }
 
-function heldValues({ code, roots }: HeldFrames) {
-  return { heldCode: code, heldRoots: JSON.stringify(roots) };
+function heldValues({ codes, roots }: HeldFrames) {
+  return { heldCodes: JSON.stringify(codes), heldRoots: JSON.stringify(roots) };
 }

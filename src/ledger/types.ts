@@ -154,6 +154,17 @@ export interface Failure {
   readonly detail: string;
 }
 
+/**
+ * Codes with which a frame is handed back by `hold`: it was judged, and its reconstruction cannot be written now, through no fault of its
+ * own.
+ */
+export const HOLD_CODES = ["RF_DISK_LOW", "RF_DISK_FULL", "RF_OUTPUT_UNWRITABLE"] as const;
+export type HoldCode = (typeof HOLD_CODES)[number];
+
+export function isHoldCode(code: string | null): code is HoldCode {
+  return HOLD_CODES.some((each) => each === code);
+}
+
 /** What is to become of a frame that failed. */
 export type AfterFailure = { readonly kind: "retry"; readonly notBefore: number } | { readonly kind: "quarantine" };
 

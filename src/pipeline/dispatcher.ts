@@ -1,12 +1,20 @@
+import { dirname } from "node:path";
 import PQueue from "p-queue";
-import type { ErrorCode } from "../errors/catalogue.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { HeldFrames } from "../ledger/queue.js";
-import type { Failure, FrameJob, FrameResult, Thresholds } from "../ledger/types.js";
+import {
+  type Failure,
+  type FrameJob,
+  type FrameResult,
+  HOLD_CODES,
+  isHoldCode,
+  type Thresholds,
+} from "../ledger/types.js";
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";
-import type { WorkerJob } from "./messages.js";
+import type { RefusedOutput } from "./disk-guard.js";
+import type { Hold, WorkerJob } from "./messages.js";
 import { outputPath } from "./output-path.js";
 import { afterFailure, type RetryRules } from "./retry.js";
 import type { JobOutcome } from "./worker-pool.js";
@@ -31,7 +39,7 @@ export interface DispatcherOptions {
   readonly treatment: (root: string) => Treatment;
   readonly retry: () => RetryRules;
   /** The watched folders of which no frame may be reconstructed now, each with the reason. Left out: none. */
-  readonly holding?: () => ReadonlyMap<string, string>;
+  readonly holding?: () => ReadonlyMap<string, Hold>;
 }
 
 export interface DispatcherDeps {
@@ -39,12 +47,14 @@ export interface DispatcherDeps {
   readonly log: Log;
   readonly ledger: Pick<Ledger, "takeReady" | "nextDue" | "finished" | "failed" | "release" | "hold">;
   readonly run: (job: WorkerJob) => Promise<JobOutcome>;
+  /** Whether its folder is to blame that a reconstruction could not be written; left out: the frame always is. Never rejects. */
+  readonly refused?: (output: RefusedOutput) => Promise<boolean>;
   /** 0 to 1, for the spread of retries. */
   readonly luck: () => number;
   readonly onOutcome?: (outcome: FrameOutcome) => void;
 }
 
-const HOLD_CODE: ErrorCode = "RF_DISK_LOW";
+type Attempt = JobOutcome | { readonly kind: "held"; readonly failure: Failure };
 
 /** How long a ledger that cannot be written (disk full) is left alone before it is tried again. */
 const LEDGER_PAUSE_MS = 2_000;
@@ -152,19 +162,21 @@ export class Dispatcher {
     this.pump();
   }
 
-  async #attempt(job: FrameJob): Promise<JobOutcome> {
+  async #attempt(job: FrameJob): Promise<Attempt> {
     try {
       const { output, reconstruct, thresholds, maxPixels } = this.#options.treatment(job.root);
       const { id, path, page, pages, type, sha256 } = job;
       const frame = { id, path, page, pages, type, sha256, output: outputPath(output, job) };
       const hold = this.#options.holding?.().get(job.root);
-      return await this.#deps.run({
+      const outcome = await this.#deps.run({
         ...frame,
         reconstruct,
         thresholds,
         maxPixels,
         ...(hold !== undefined && { hold }),
       });
+      const isHeld = outcome.kind === "failed" && (await this.#isHeld(outcome.failure, job, frame.output, hold));
+      return isHeld ? { kind: "held", failure: outcome.failure } : outcome;
     } catch (error) {
       // Such as a frame of a folder that is no longer watched: one frame's trouble, not the daemon's end.
       const { code, detail } = asRefocusdError(error);
@@ -172,7 +184,16 @@ export class Dispatcher {
     }
   }
 
-  #record(job: FrameJob, outcome: JobOutcome): FrameOutcome {
+  /** Whether what kept a frame from its reconstruction lies outside it. */
+  async #isHeld({ code }: Failure, job: FrameJob, output: string, hold: Hold | undefined): Promise<boolean> {
+    if (!isHoldCode(code)) return false;
+    // Nothing was written, so this is the worker's answer to the hold.
+    if (hold !== undefined) return true;
+    const bytes = job.size / job.pages;
+    return (await this.#deps.refused?.({ root: job.root, folder: dirname(output), bytes, code })) ?? false;
+  }
+
+  #record(job: FrameJob, outcome: Attempt): FrameOutcome {
     const { ledger, clock, luck } = this.#deps;
     const now = clock.now();
     if (outcome.kind === "done") {
@@ -180,7 +201,7 @@ export class Dispatcher {
       return { kind: "done", job, result: outcome.result };
     }
     const { failure } = outcome;
-    if (failure.code === HOLD_CODE) {
+    if (outcome.kind === "held") {
       ledger.hold(job.id, failure, now);
       return { kind: "held", job, failure };
     }
@@ -193,7 +214,7 @@ export class Dispatcher {
   /** Frames that are not to be begun just now. */
   get held(): HeldFrames | undefined {
     const roots = [...(this.#options.holding?.().keys() ?? [])];
-    return roots.length > 0 ? { code: HOLD_CODE, roots } : undefined;
+    return roots.length > 0 ? { codes: HOLD_CODES, roots } : undefined;
   }
 
   #wakeWhenDue(): void {

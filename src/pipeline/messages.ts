@@ -1,5 +1,5 @@
 import type { EngineChoice } from "../engines/open-engine.js";
-import type { EngineRef, Failure, FrameResult, ModelFacts, SourceType, Thresholds } from "../ledger/types.js";
+import type { EngineRef, Failure, FrameResult, HoldCode, ModelFacts, SourceType, Thresholds } from "../ledger/types.js";
 
 // What supervisor and workers say to each other. Never pixels: a worker reads its file and writes its output itself.
 
@@ -14,6 +14,12 @@ export interface WorkerSettings {
   readonly version: string;
 }
 
+/** Why nothing is reconstructed of a watched folder. */
+export interface Hold {
+  readonly code: HoldCode;
+  readonly why: string;
+}
+
 /** One frame to work on. */
 export interface WorkerJob {
   readonly id: number;
@@ -26,8 +32,8 @@ export interface WorkerJob {
   /** Where a reconstruction is to be written. */
   readonly output: string;
   readonly reconstruct: "defocused" | "always" | "never";
-  /** Why nothing may be reconstructed now. A frame that needs it is judged and comes back as failed with RF_DISK_LOW. */
-  readonly hold?: string;
+  /** Why nothing may be reconstructed now. A frame that needs it is judged and comes back as failed with this code. */
+  readonly hold?: Hold;
   readonly thresholds: Thresholds;
   readonly maxPixels: number;
 }

@@ -28,6 +28,8 @@ export interface DailyLogJobDeps {
   >;
   readonly clock: Clock;
   readonly log: Log;
+  /** Makes the copy of the ledger that goes by the name of this day. */
+  readonly backUp?: (day: Day) => Promise<void>;
   /** What else is looked at once an hour. */
   readonly hourly?: () => void;
 }
@@ -106,6 +108,8 @@ export class DailyLogJob {
       ledger.setMeta(LAST_DAY, newest);
       ledger.setMeta(LAST_EVENT, String(newestEvent));
       await tidyDailyLogs({ folder: this.#options.folder, keepDays: this.#options.keepDays, timeZone, clock, log });
+      // Before stories leave. A copy that holds nothing new would push an older one out.
+      if (written.length > 0) await this.#backUp(newest);
       await this.#retain(timeZone);
       if (!ledger.checkpoint()) log.debug("the ledger's write-ahead log could not be emptied: it is being read");
       return written;
@@ -123,6 +127,16 @@ export class DailyLogJob {
       this.#deps.hourly?.();
     } catch (thrown) {
       this.#deps.log.error("the hourly look failed", { error: asRefocusdError(thrown) });
+    }
+  }
+
+  async #backUp(day: Day): Promise<void> {
+    try {
+      await this.#deps.backUp?.(day);
+    } catch (thrown) {
+      this.#deps.log.error("the ledger was not backed up; it is tried again tomorrow", {
+        error: asRefocusdError(thrown),
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Counts } from "../ledger/counts.js";
 import type { LedgerReader } from "../ledger/ledger.js";
+import { HOLD_CODES } from "../ledger/types.js";
 import { type Percentiles, percentiles } from "./percentiles.js";
 
 export interface GroupSummary extends Counts {
@@ -20,7 +21,7 @@ export interface Backlog {
   readonly waiting: number;
   /** Of those waiting: how many wait for another attempt. */
   readonly retrying: number;
-  /** Of those waiting: how many were judged and wait for space for their reconstruction. */
+  /** Of those waiting: how many were judged and wait until their reconstruction can be written. */
   readonly held: number;
   readonly working: number;
   /** When the longest-waiting frame was settled; null when none waits. */
@@ -35,6 +36,8 @@ export interface Summary {
 
 /** Latencies come from the last so many verdicts: what a service does now matters more than its history. */
 const LATENCY_FRAMES = 10_000;
+// One that failed has to wait for a moment; one that is held has not.
+const HELD = `not_before_ms = 0 AND error_code IN (${HOLD_CODES.map((code) => `'${code}'`).join(", ")})`;
 
 /** @param sinceMs latencies only of frames that were finished since then. */
 export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, sinceMs = 0): Summary {
@@ -50,9 +53,8 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
       sinceMs,
     ),
     waiting: ledger.select<WaitingRow>(
-      `SELECT root, count(error_code) - total(error_code = 'RF_DISK_LOW') AS retrying,
-         total(error_code = 'RF_DISK_LOW') AS held, min(settled_ms) AS oldest FROM frames
-       WHERE state = 'ready' GROUP BY root`,
+      `SELECT root, count(error_code) - total(${HELD}) AS retrying, total(${HELD}) AS held, 
+         min(settled_ms) AS oldest FROM frames WHERE state = 'ready' GROUP BY root`,
     ),
     problems: ledger.select<ProblemRow>(
       `SELECT root, error_code AS code, count(*) AS frames FROM frames

@@ -120,7 +120,7 @@ test("a frame that waits for space on the disk does not make the queue stand sti
   settle("t0.tif", "a");
   const [job] = ledger.takeReady(clock.now(), 1);
   ledger.hold(job!.id, { code: "RF_DISK_LOW", detail: "1 GB free" }, clock.now());
-  const held = { code: "RF_DISK_LOW", roots: [ROOT] };
+  const held = { codes: ["RF_DISK_LOW"], roots: [ROOT] };
   const due = (dispatcher: PulseSources["dispatcher"]) => takePulse(sources({ dispatcher })).pulse.queue;
   expect(due({ refusal: undefined, held })).toMatchObject({ due: false });
   expect(due({ refusal: undefined, held: undefined })).toMatchObject({ due: true });

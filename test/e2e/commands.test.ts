@@ -64,6 +64,19 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
     expect(again.out.trim().split("\n").sort()).toEqual(out.trim().split("\n").sort());
   });
 
+  it("process judges, but reconstructs nothing, where there is too little space; and goes on where it ended", async () => {
+    const folder = fresh();
+    const frame = join(SAMPLES, "demo_t01xy1c1.tif");
+    const args = ["process", frame, "--reconstruct", "always"];
+    args.push("--state", join(folder, "state"), "--out", join(folder, "out"));
+    const short = await refocusd(...args, "--min-free", "1000000");
+    expect(short.code).toBe(1);
+    expect(short.err).toMatch(/1 not reconstructed: RF_DISK_LOW.* below 1000000 GB/);
+    const enough = await refocusd(...args, "--min-free", "0");
+    expect([enough.code, enough.err]).toEqual([0, ""]);
+    expect(enough.out).toMatch(/demo_t01xy1c1\.reconstructed\.tif/);
+  });
+
   it("process tells what is missing", async () => {
     const folder = fresh();
     const { code, err } = await refocusd(

@@ -207,7 +207,7 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     expect(storyOf(place, defocusedName)[0]).toMatchObject({ state: "ready", failedAttempts: 0 });
     const told = (await refocusd("status", "-c", place.config)).out;
     expect(told).toMatch(/RECONSTRUCTING STOPPED since .*RF_DISK_LOW/);
-    expect(told).toMatch(/waiting +1 \(1 for space\)/);
+    expect(told).toMatch(/waiting +1 \(1 judged, to be reconstructed later\)/);
     expect(told).toMatch(/backlog +0 frames; [\d.]+ frames per minute/);
     const config = readFileSync(place.config, "utf8");
     writeFileSync(place.config, config.replace("1000000", "0"));

@@ -70,7 +70,7 @@ describe("takeReady", () => {
       (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map((step) => step.detail);
     const head = plan(HEAD_SQL, { now: 1 });
     const series = plan(SERIES_HEAD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1 });
-    const held = { heldCode: "RF_DISK_LOW", heldRoots: '["r"]' };
+    const held = { heldCodes: '["RF_DISK_LOW"]', heldRoots: '["r"]' };
     const headButHeld = plan(HEAD_BUT_HELD_SQL, { now: 1, ...held });
     const seriesButHeld = plan(SERIES_HEAD_BUT_HELD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1, ...held });
     db.close();
@@ -142,11 +142,11 @@ describe("hold", () => {
         ledger.failed(id, { code: "RF_WORKER_DIED", detail: "" }, { kind: "retry", notBefore: 5 }, 200);
       else ledger.hold(id, low, 200);
     }
-    const held = { code: low.code, roots: [ROOT] };
+    const held = { codes: [low.code], roots: [ROOT] };
     expect(ledger.nextDue(held)).toBe(0);
     expect(ledger.takeReady(300, 9, held).map((job) => job.path)).toEqual([path("b"), "/other/d.tif"]);
     expect(ledger.nextDue(held)).toBeUndefined();
-    expect(ledger.nextDue({ code: low.code, roots: ["/elsewhere"] })).toBe(0);
+    expect(ledger.nextDue({ codes: [low.code], roots: ["/elsewhere"] })).toBe(0);
     expect(ledger.takeReady(300, 9).map((job) => job.path)).toEqual([path("a"), path("c")]);
   });
 });

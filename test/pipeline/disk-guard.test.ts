@@ -23,6 +23,9 @@ function setUp(folders: GuardedFolder[]) {
   const clock = new FakeClock();
   const log: string[] = [];
   const free = new Map<string, number>();
+  /** What writing into a folder fails with. */
+  const broken = new Map<string, string>();
+  const trials: string[] = [];
   let changes = 0;
   const guard = new DiskGuard(() => folders, {
     clock,
@@ -37,9 +40,14 @@ function setUp(folders: GuardedFolder[]) {
       if (bytes === undefined) throw new Error("ENOTCONN");
       return bytes;
     },
+    tryWrite: async (folder, bytes) => {
+      trials.push(`${folder} ${bytes}`);
+      const failure = broken.get(folder);
+      if (failure !== undefined) throw new Error(failure);
+    },
     onChange: () => changes++,
   });
-  return { clock, log, free, guard, changes: () => changes };
+  return { clock, log, free, broken, trials, guard, changes: () => changes };
 }
 
 describe("DiskGuard", () => {
@@ -53,7 +61,7 @@ describe("DiskGuard", () => {
     free.set("/a/out", 1.3 * GB);
     await clock.advance(10_000);
     const sinceMs = clock.now();
-    expect([...guard.holding]).toEqual([["/a", "1.3 GB free for /a/out, below 2 GB"]]);
+    expect([...guard.holding]).toEqual([["/a", { code: "RF_DISK_LOW", why: "1.3 GB free for /a/out, below 2 GB" }]]);
     await clock.advance(60_000);
     free.set("/a/out", 2.1 * GB);
     await clock.advance(60_000);
@@ -90,5 +98,52 @@ describe("DiskGuard", () => {
     expect([guard.holding.size, changes(), log.filter((line) => line.includes("goes on, there")).length]).toEqual([
       0, 4, 1,
     ]);
+  });
+
+  const output = { root: "/a", folder: "/out/sub", bytes: 20e6 };
+
+  it("holds a folder on whose disk there was no room, also without a limit, until as much can be written there", async () => {
+    const { clock, free, trials, guard, changes, log } = setUp([{ root: "/a", output: "/out", limitBytes: 0 }]);
+    free.set("/out", 1e6).set("/out/sub", 1e6);
+    guard.start();
+    await clock.advance(0);
+    expect(await guard.refused({ ...output, code: "RF_DISK_FULL" })).toBe(true);
+    const since = clock.now();
+    expect(guard.status()).toMatchObject([
+      { hold: { code: "RF_DISK_FULL", why: "no room for a file in /out/sub" }, lowSinceMs: since },
+    ]);
+    // The next frame that had been on its way has the same fate, and is no news.
+    expect(await guard.refused({ ...output, code: "RF_DISK_FULL" })).toBe(true);
+    await clock.advance(60_000);
+    expect([guard.holding.size, trials, changes(), log.length]).toEqual([1, [], 1, 1]);
+    expect(log[0]).toMatch(/^warn reconstructing stops.*RF_DISK_FULL/);
+    free.set("/out/sub", 1e9);
+    await clock.advance(10_000);
+    expect([guard.holding.size, trials, changes()]).toEqual([0, ["/out/sub 20000000"], 2]);
+    guard.stop();
+  });
+
+  it("holds a folder that cannot be written, and leaves it to the frame where it can", async () => {
+    const { clock, broken, guard, changes } = setUp([{ root: "/a", output: "/out", limitBytes: 0 }]);
+    guard.start();
+    await clock.advance(0);
+    expect(await guard.refused({ ...output, code: "RF_OUTPUT_UNWRITABLE" })).toBe(false);
+    expect([guard.holding.size, changes()]).toEqual([0, 0]);
+    broken.set("/out/sub", "EROFS: read-only file system");
+    expect(await guard.refused({ ...output, code: "RF_OUTPUT_UNWRITABLE" })).toBe(true);
+    expect([...guard.holding]).toEqual([
+      ["/a", { code: "RF_OUTPUT_UNWRITABLE", why: "/out/sub: EROFS: read-only file system" }],
+    ]);
+    await clock.advance(30_000);
+    expect(guard.holding.size).toBe(1);
+    broken.clear();
+    await clock.advance(10_000);
+    expect([guard.holding.size, changes()]).toEqual([0, 2]);
+    guard.stop();
+  });
+
+  it("blames the frame of a folder whose frames are not to be reconstructed any more", async () => {
+    const { guard } = setUp([]);
+    expect(await guard.refused({ ...output, code: "RF_DISK_FULL" })).toBe(false);
   });
 });

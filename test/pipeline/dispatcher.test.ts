@@ -7,8 +7,9 @@ import type { Ledger } from "../../src/ledger/ledger.js";
 import { openLedger } from "../../src/ledger/open.js";
 import type { FrameResult } from "../../src/ledger/types.js";
 import { silentLog } from "../../src/log/log.js";
+import type { RefusedOutput } from "../../src/pipeline/disk-guard.js";
 import { Dispatcher, type FrameOutcome } from "../../src/pipeline/dispatcher.js";
-import type { WorkerJob } from "../../src/pipeline/messages.js";
+import type { Hold, WorkerJob } from "../../src/pipeline/messages.js";
 import type { JobOutcome } from "../../src/pipeline/worker-pool.js";
 import { systemClock } from "../../src/system/clock.js";
 
@@ -59,7 +60,8 @@ function ready(name: string): void {
 function dispatcher(
   run: (job: WorkerJob) => Promise<JobOutcome>,
   concurrency = 2,
-  holding: ReadonlyMap<string, string> = new Map(),
+  holding: ReadonlyMap<string, Hold> = new Map(),
+  refused: (output: RefusedOutput) => Promise<boolean> = () => Promise.resolve(false),
 ) {
   const outcomes: FrameOutcome[] = [];
   const made = new Dispatcher(
@@ -74,6 +76,7 @@ function dispatcher(
       log: silentLog,
       ledger,
       run,
+      refused,
       luck: () => 0.5,
       onOutcome: (outcome) => outcomes.push(outcome),
     },
@@ -174,13 +177,13 @@ describe("Dispatcher", () => {
 
   it("lets frames wait whose reconstruction is on hold, judges the others, and goes on when the hold ends", async () => {
     for (const name of ["bad1.tif", "good1.tif", "bad2.tif", "good2.tif"]) ready(name);
-    const holding = new Map([["/in", "1 GB free"]]);
+    const holding = new Map([["/in", { code: "RF_DISK_LOW", why: "1 GB free" } as const]]);
     const runs: string[] = [];
     const { dispatcher: d, outcomes } = dispatcher(
       (job) => {
         runs.push(job.path);
         const held = job.hold !== undefined && job.path.includes("bad");
-        const failure = { code: "RF_DISK_LOW", detail: `judged defocused; ${job.hold}` };
+        const failure = { code: "RF_DISK_LOW", detail: `judged defocused; ${job.hold?.why}` };
         return Promise.resolve(held ? { kind: "failed", failure } : { kind: "done", result });
       },
       2,
@@ -200,6 +203,49 @@ describe("Dispatcher", () => {
     holding.clear();
     await d.idle();
     expect(ledger.counts().byState).toMatchObject({ ready: 0, done: 4 });
+  });
+
+  it.each(["RF_DISK_FULL", "RF_OUTPUT_UNWRITABLE"] as const)(
+    "lets frames wait whose output folder refuses them (%s), with all their attempts, and goes on when it does no more",
+    async (code) => {
+      for (const name of ["bad1.tif", "good.tif", "bad2.tif"]) ready(name);
+      const holding = new Map<string, Hold>();
+      let refuses = true;
+      const asked: RefusedOutput[] = [];
+      const { dispatcher: d, outcomes } = dispatcher(
+        ({ path, hold }) => {
+          if (!path.includes("bad") || !refuses) return Promise.resolve({ kind: "done", result });
+          const failure = { code: hold?.code ?? code, detail: `judged defocused; ${hold?.why ?? "ENOSPC"}` };
+          return Promise.resolve({ kind: "failed", failure });
+        },
+        1,
+        holding,
+        (output) => {
+          asked.push(output);
+          holding.set(output.root, { code, why: "no room" });
+          return Promise.resolve(true);
+        },
+      );
+      await d.idle();
+      expect(ledger.counts().byState).toMatchObject({ ready: 2, done: 1, working: 0, quarantined: 0 });
+      expect(asked).toEqual([{ root: "/in", folder: "/out", bytes: 10, code }]);
+      expect(ledger.story("/in/bad1.tif")[0]).toMatchObject({
+        ...{ failedAttempts: 0, errorCode: code, errorDetail: "judged defocused; ENOSPC" },
+      });
+      expect(outcomes.filter(({ kind }) => kind === "held")).toHaveLength(2);
+      refuses = false;
+      holding.clear();
+      await d.idle();
+      expect(ledger.counts().byState).toMatchObject({ ready: 0, done: 3 });
+    },
+  );
+
+  it("counts an attempt where the output folder is not to blame", async () => {
+    ready("a.tif");
+    const failure = { code: "RF_OUTPUT_UNWRITABLE", detail: "ENAMETOOLONG" };
+    const { dispatcher: d, outcomes } = dispatcher(() => Promise.resolve({ kind: "failed", failure }));
+    await d.idle();
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["retry", "retry", "ended"]);
   });
 
   it("tells why the ledger refuses, until it does not any more", async () => {

@@ -9,15 +9,22 @@ import { judge } from "./support.js";
 const DAY = 86_400_000;
 const MORNING = Date.UTC(2026, 10, 23, 9);
 
-function setUp(options: { keepDays?: number; ledgerKeepDays?: number; hourly?: () => void } = {}) {
+function setUp(
+  options: {
+    keepDays?: number;
+    ledgerKeepDays?: number;
+    hourly?: () => void;
+    backUp?: (day: string) => Promise<void>;
+  } = {},
+) {
   const clock = handClock(MORNING);
   const ledger = openTestLedger({ clock });
   const folder = join(temporaryFolder(), "log");
   const errors: string[] = [];
   const log = { ...silentLog, error: (message: string) => void errors.push(message) };
-  const { keepDays = null, ledgerKeepDays = null, hourly = () => undefined } = options;
+  const { keepDays = null, ledgerKeepDays = null, hourly = () => undefined, backUp = async () => undefined } = options;
   const settings = { at: "00:05", folder, keepDays, ledgerKeepDays, timeZone: "UTC" };
-  const job = new DailyLogJob(settings, { ledger, clock, log, hourly });
+  const job = new DailyLogJob(settings, { ledger, clock, log, hourly, backUp });
   return { clock, ledger, folder, job, errors };
 }
 
@@ -66,6 +73,29 @@ describe("DailyLogJob", () => {
     clock.time = MORNING + 2 * DAY;
     expect((await job.catchUp()).map((file) => file.day)).toEqual(["2026-11-24"]);
     expect(errors).toEqual([]);
+  });
+
+  it("has the ledger backed up after each day on which something happened, and does its other work when that fails", async () => {
+    const days: string[] = [];
+    const backUp = async (day: string) => {
+      days.push(day);
+      if (days.length === 2) throw new Error("no space");
+    };
+    const { clock, ledger, job, errors } = setUp({ backUp });
+    judge(ledger, ROOT, "a.tif", MORNING - DAY);
+    await job.catchUp();
+    await job.catchUp();
+    expect(days).toEqual(["2026-11-22"]);
+    judge(ledger, ROOT, "b.tif", MORNING);
+    clock.time += DAY;
+    expect(await job.catchUp()).toHaveLength(1);
+    expect([days, errors]).toEqual([
+      ["2026-11-22", "2026-11-23"],
+      ["the ledger was not backed up; it is tried again tomorrow"],
+    ]);
+    clock.time += DAY;
+    await job.catchUp();
+    expect(days).toHaveLength(2);
   });
 
   it("waits for its time of day", async () => {

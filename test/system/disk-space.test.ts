@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { systemFreeBytes } from "../../src/system/disk-space.js";
+import { systemFreeBytes, systemTryWrite } from "../../src/system/disk-space.js";
 
 it("tells what is free where a folder lies, or will lie", async () => {
   const folder = mkdtempSync(join(tmpdir(), "refocusd-space-"));
@@ -14,4 +14,12 @@ it("tells what is free where a folder lies, or will lie", async () => {
     expect(free, at).toBeGreaterThan(0);
     expect(free, at).toBeLessThanOrEqual(blocks * bsize);
   }
+});
+
+it("finds out by writing whether a folder takes a file, and leaves nothing behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "refocusd-space-"));
+  await systemTryWrite(join(folder, "new"), 3e6);
+  expect(readdirSync(join(folder, "new"))).toEqual([]);
+  writeFileSync(join(folder, "file"), "");
+  await expect(systemTryWrite(join(folder, "file"), 1)).rejects.toThrow(/EEXIST|ENOTDIR/);
 });

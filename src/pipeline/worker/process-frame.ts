@@ -1,5 +1,5 @@
 import type { LoadedNetwork } from "../../engines/engine.js";
-import { RefocusdError } from "../../errors/refocusd-error.js";
+import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
 import { focusCovariates } from "../../focus/covariates.js";
 import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
@@ -30,7 +30,8 @@ export interface FrameTools {
 
 /**
  * The way of one frame through a worker: read, decode, judge, and if need be reconstruct and publish.
- * @throws RF_DISK_LOW for a frame that needs reconstruction while that is on hold; and whatever reading, decoding and writing throw
+ * @throws the code of the hold for a frame that needs reconstruction while that is on hold; and whatever reading, decoding and writing
+ * throw, with the verdict in the detail once there is one
  */
 export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<FrameResult> {
   const timings: Record<string, number> = {};
@@ -47,7 +48,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   );
   const judgement = await timed("judge", () => judgeFrame(frame, tools.classifier.network, job.thresholds));
   const wanted = isWanted(judgement, job.reconstruct);
-  if (wanted && job.hold !== undefined) throw new RefocusdError("RF_DISK_LOW", heldDetail(judgement, job.hold));
+  if (wanted && job.hold !== undefined) throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
   const covariates = await timed("covariates", () => focusCovariates(frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
@@ -70,7 +71,11 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
         ...(facts.significantBits === undefined ? {} : { significantBits: facts.significantBits }),
         extraTags: job.type === "tiff" ? await nisTagsToCarry(bytes, job.page) : [],
       });
-      return { path: job.output, trust: null, ...(await tools.publish(job.output, file)) };
+      const written = await tools.publish(job.output, file).catch((error: unknown) => {
+        const { code, detail } = asRefocusdError(error);
+        throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
+      });
+      return { path: job.output, trust: null, ...written };
     });
   }
 
@@ -102,7 +107,7 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
 }
 
 /** The verdict goes into the ledger's log in these words; it is found again when the frame has its turn. */
-function heldDetail({ verdict, pDefocused }: Judgement, why: string): string {
+function withVerdict({ verdict, pDefocused }: Judgement, why: string): string {
   return `judged ${verdict}${pDefocused === null ? "" : ` (P(defocused) ${pDefocused.toFixed(3)})`}; ${why}`;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LoadedNetwork } from "../../../src/engines/engine.js";
+import { RefocusdError } from "../../../src/errors/refocusd-error.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import type { WorkerJob } from "../../../src/pipeline/messages.js";
@@ -50,14 +51,14 @@ const job: WorkerJob = {
   ...{ id: 1, path: "/in/a.tif", page: 0, pages: 1, type: "tiff", sha256: "2".repeat(64), output: "/out/a.tif" },
   ...{ reconstruct: "defocused", thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 }, maxPixels: 1e6 },
 };
-const hold = "1.3 GB free for /out, below 2 GB";
+const hold = { code: "RF_DISK_LOW", why: "1.3 GB free for /out, below 2 GB" } as const;
 
 describe("while reconstructing is on hold", () => {
   it("a frame that needs it comes back with its verdict, and nothing is written", async () => {
     const { tools, published } = setUp(0.9);
     await expect(processFrame({ ...job, hold }, tools)).rejects.toMatchObject({
       code: "RF_DISK_LOW",
-      detail: `judged defocused (P(defocused) 0.900); ${hold}`,
+      detail: `judged defocused (P(defocused) 0.900); ${hold.why}`,
     });
     expect(published).toEqual([]);
     expect(await processFrame(job, tools)).toMatchObject({ verdict: "defocused" });
@@ -73,5 +74,16 @@ describe("while reconstructing is on hold", () => {
     const { tools } = setUp(p, shows);
     const result = await processFrame({ ...job, reconstruct, hold }, tools);
     expect(result).toMatchObject({ verdict, reconstruction: null });
+  });
+});
+
+describe("an output that cannot be written", () => {
+  it("is told with the verdict", async () => {
+    const { tools } = setUp(0.9);
+    const full = () => Promise.reject(new RefocusdError("RF_DISK_FULL", "/out/a.tif: ENOSPC"));
+    await expect(processFrame(job, { ...tools, publish: full })).rejects.toMatchObject({
+      code: "RF_DISK_FULL",
+      detail: "judged defocused (P(defocused) 0.900); /out/a.tif: ENOSPC",
+    });
   });
 });
