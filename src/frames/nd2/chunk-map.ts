@@ -1,5 +1,5 @@
 import type { RandomAccess } from "../../system/file-system.js";
-import { type Chunk, CHUNK_HEADER_BYTES, readChunk, safeNumber } from "./chunk.js";
+import { CHUNK_HEADER_BYTES, type Chunk, readChunk, safeNumber } from "./chunk.js";
 import { damaged, incomplete, unsupported } from "./problem.js";
 
 const FILE_SIGNATURE = "ND2 FILE SIGNATURE CHUNK NAME01!";
@@ -31,8 +31,8 @@ export interface ChunkMap {
  * @throws Nd2Stop incomplete (no map yet: NIS-Elements writes it last), damaged, unsupported (another version, too many chunks)
  */
 export async function readChunkMap(file: RandomAccess): Promise<ChunkMap> {
-  await checkVersion(file);
   const at = await mapPlace(file);
+  await checkVersion(file);
   const chunk = await readChunk(file, at, MAP_NAME, MAX_MAP_BYTES, "the chunk map");
   return parseMap(chunk, file.size);
 }

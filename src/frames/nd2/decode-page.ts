@@ -45,7 +45,10 @@ export async function decodeNd2Page(open: OpenNd2, page: number, limits: DecodeL
   const channel = channels[page % channels.length];
   const at = map.frames.get(sequence);
   if (channel === undefined || at === undefined) {
-    throw new RefocusdError("RF_DECODE_FAILED", `frame ${sequence} is not in the file (its time point was not recorded)`);
+    throw new RefocusdError(
+      "RF_DECODE_FAILED",
+      `frame ${sequence} is not in the file (its time point was not recorded)`,
+    );
   }
   try {
     const place = await chunkPlace(file, at, `ImageDataSeq|${sequence}!`);

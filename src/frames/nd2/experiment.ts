@@ -80,7 +80,8 @@ function validPoints(experiment: Level, parameters: Level, count: number): numbe
 }
 
 function flags(value: ReturnType<typeof valueAt>): boolean[] | undefined {
-  if (Buffer.isBuffer(value)) return value.length === 0 ? undefined : [...value.subarray(0, 1e6)].map((byte) => byte !== 0);
+  if (Buffer.isBuffer(value))
+    return value.length === 0 ? undefined : [...value.subarray(0, 1e6)].map((byte) => byte !== 0);
   if (Array.isArray(value) && value.length > 0) return value.map((item) => Boolean(item.value));
   return undefined;
 }

@@ -2,7 +2,18 @@ import { inflateSync } from "node:zlib";
 import { damaged } from "./problem.js";
 import { type Level, MAX_DEPTH, MAX_ITEMS, type VariantItem, type VariantValue } from "./variant.js";
 
-const TYPE = { bool: 1, int32: 2, uint32: 3, int64: 4, uint64: 5, double: 6, pointer: 7, string: 8, bytes: 9, level: 11 };
+const TYPE = {
+  bool: 1,
+  int32: 2,
+  uint32: 3,
+  int64: 4,
+  uint64: 5,
+  double: 6,
+  pointer: 7,
+  string: 8,
+  bytes: 9,
+  level: 11,
+};
 const COMPRESSED = 76;
 /** Type, an unused byte, and ten bytes before the zlib stream. */
 const COMPRESSED_HEADER_BYTES = 12;
