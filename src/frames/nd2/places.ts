@@ -55,7 +55,8 @@ function digits(count: number): number {
 
 /** A single channel without a name needs none. */
 function channelNames(channels: readonly Nd2Channel[]): (string | undefined)[] {
-  const names = channels.map(({ name }) => name);
+  // "|" parts the series' key.
+  const names = channels.map(({ name }) => name?.replaceAll("|", "/"));
   const isTelling = names.every((name) => name !== undefined) && new Set(names).size === names.length;
   if (isTelling || channels.length === 1) return names;
   return channels.map((_, i) => String(i + 1).padStart(digits(channels.length), "0"));
