@@ -65,7 +65,10 @@ describe("openLedger", () => {
     const path = join(temporaryFolder(), "ledger.sqlite");
     const old = new BetterSqlite3(path);
     migrate(old, clock.now(), MIGRATIONS.slice(0, 2));
-    const insert = (page: number, type: string) => `INSERT INTO frames (path, root, revision, page, state, type, seen_ms)
+    const insert = (
+      page: number,
+      type: string,
+    ) => `INSERT INTO frames (path, root, revision, page, state, type, seen_ms)
       VALUES ('/r/a', '/r', 1, ${page}, 'seen', '${type}', 1)`;
     old.exec(insert(0, "tiff"));
     expect(() => old.exec(insert(1, "nd2"))).toThrow("CHECK");

@@ -43,7 +43,7 @@ function readLoop(experiment: Level): Nd2Loop | undefined {
     case TYPE.time:
       return loop("time", count);
     case TYPE.unevenTime:
-      return loop("time", phaseTurns(experiment, parameters) || count);
+      return loop("time", phaseTurns(parameters) || count);
     case TYPE.position:
       return loop("position", validPoints(experiment, parameters, count));
     case TYPE.z: {
@@ -65,7 +65,7 @@ function loop(axis: Nd2Loop["axis"], count: number): Nd2Loop {
 }
 
 /** Turns of the phases of an uneven time loop that were switched on. */
-function phaseTurns(_experiment: Level, parameters: Level): number {
+function phaseTurns(parameters: Level): number {
   const valid = flags(valueAt(parameters, "pPeriodValid"));
   return levelsIn(levelAt(parameters, "pPeriod"))
     .filter((_, i) => valid?.[i] ?? true)
