@@ -3,18 +3,22 @@ import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
 import { printable } from "./frame-text.js";
 
-/** The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when. */
-export function explainStory(path: string, stories: readonly FrameStory[]): string {
+/**
+ * The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when.
+ * @param missing what a file that is not complete lacks at present
+ */
+export function explainStory(path: string, stories: readonly FrameStory[], missing?: string): string {
   if (stories.length === 0) {
     return `${printable(path)}\n  The ledger does not know this file. Is its folder watched, and does its name match the patterns?\n`;
   }
   const lines: string[] = [];
-  for (const story of stories) lines.push(...explainFrame(story), "");
+  for (const story of stories) lines.push(...explainFrame(story, missing), "");
   return `${lines.join("\n")}`;
 }
 
-function explainFrame(story: FrameStory): string[] {
+function explainFrame(story: FrameStory, missing: string | undefined): string[] {
   const lines = [headline(story), `  ${sentence(story)}`];
+  if (story.state === "seen" && missing !== undefined) lines.push(`  Now: ${printable(missing)}.`);
   const row = (label: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined) lines.push(`  ${label.padEnd(16)}${value}`);
   };

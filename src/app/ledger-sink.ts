@@ -1,9 +1,7 @@
-import { basename, dirname, relative } from "node:path";
 import type { ErrorCode } from "../errors/catalogue.js";
-import { parseNisName, seriesKey } from "../frames/nis-names.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { NameFacts } from "../ledger/types.js";
 import type { PathStat, WatchSink } from "../watch/sink.js";
+import { nameFacts, pageFacts } from "./name-facts.js";
 
 export interface LedgerSinkOptions {
   /** The watched folder. */
@@ -36,7 +34,8 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
     known: (path) => known.get(path),
     seen: (path, at) => ledger.seen(root, path, at),
     settled(file) {
-      ledger.settled(root, file, naming === "nis" ? nameFacts(root, file.path) : undefined);
+      const name = naming === "nis" ? nameFacts(root, file.path) : undefined;
+      ledger.settled(root, file, name, file.places && pageFacts(root, file.path, naming, file.places));
       known.set(file.path, { size: file.size, mtimeMs: file.mtimeMs, ctimeMs: file.ctimeMs });
       onReady();
     },
@@ -55,20 +54,5 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
         .map(({ path }) => path),
     together: (work) => ledger.batch(work),
     forget: (path) => void known.delete(path),
-  };
-}
-
-/** What the name says. The folder is part of the series: two runs may export the same names into two folders. */
-function nameFacts(root: string, path: string): NameFacts | undefined {
-  const name = parseNisName(basename(path));
-  if (!name) return undefined;
-  return {
-    seriesKey: `${relative(root, dirname(path))}|${seriesKey(name)}`,
-    well: name.well,
-    position: name.position,
-    time: name.time,
-    z: name.z,
-    channel: name.channel,
-    seq: name.seq,
   };
 }

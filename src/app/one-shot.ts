@@ -195,7 +195,7 @@ async function rootsOf(paths: readonly string[]): Promise<string[]> {
 
 /** A folder named like a frame is refused as one, not searched. */
 function looksLikeAFrame(path: string): boolean {
-  return /\.(tiff?|png|jpe?g)$/i.test(path);
+  return /\.(tiff?|png|jpe?g|nd2)$/i.test(path);
 }
 
 function oneShotConfig({ state, out, settings }: OneShotRequest, roots: readonly string[]): Config {

@@ -2,9 +2,11 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { explainStory } from "../app/explain.js";
 import { stateFolder } from "../app/state-folder.js";
+import { whatIsMissing } from "../app/what-is-missing.js";
 import { ledgerPath } from "../app/workshop.js";
 import { openLedgerReader } from "../ledger/open.js";
 import { systemClock } from "../system/clock.js";
+import { systemFileSystem } from "../system/file-system.js";
 import { EXIT, exitWith } from "./exit.js";
 
 interface Options {
@@ -26,7 +28,11 @@ export function addExplainCommand(program: Command): void {
         const ledger = openLedgerReader(ledgerPath(await stateFolder(options, systemClock)), { clock: systemClock });
         const story = ledger.story(resolve(file));
         ledger.close();
-        process.stdout.write(options.json ? `${JSON.stringify(story, null, 2)}\n` : explainStory(resolve(file), story));
+        const waiting = story.find(({ state, isCurrent }) => state === "seen" && isCurrent);
+        const missing = waiting && !options.json ? await whatIsMissing(waiting.path, systemFileSystem) : undefined;
+        process.stdout.write(
+          options.json ? `${JSON.stringify(story, null, 2)}\n` : explainStory(resolve(file), story, missing),
+        );
         if (story.length === 0) process.exitCode = EXIT.someFailed;
       } catch (error) {
         exitWith(error);

@@ -108,12 +108,15 @@ export const watchSchema = z.strictObject({
     reload: "restart",
     example: "/srv/microscope/refocused",
   }),
-  include: key(z.array(glob).min(1).default(["**/*.tif", "**/*.tiff", "**/*.png", "**/*.jpg", "**/*.jpeg"]), {
-    description: "Which files are frames: patterns relative to the folder; upper and lower case are alike.",
-    unit: "patterns",
-    reload: "restart",
-    example: "**/*.tif",
-  }),
+  include: key(
+    z.array(glob).min(1).default(["**/*.tif", "**/*.tiff", "**/*.png", "**/*.jpg", "**/*.jpeg", "**/*.nd2"]),
+    {
+      description: "Which files are frames: patterns relative to the folder; upper and lower case are alike.",
+      unit: "patterns",
+      reload: "restart",
+      example: "**/*.tif",
+    },
+  ),
   exclude: key(z.array(glob).default([]), {
     description: "Which of these are to be left alone all the same.",
     unit: "patterns",

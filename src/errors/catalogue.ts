@@ -32,7 +32,7 @@ export const CATALOGUE = {
   },
   RF_UNSUPPORTED_TYPE: {
     what: "the file is of a type that refocusd does not read",
-    todo: "Export TIFF (Apply LUTs off), PNG or JPEG.",
+    todo: "Export TIFF (Apply LUTs off), PNG or JPEG; save an ND2 anew as version 3, uncompressed or lossless.",
     retryable: false,
   },
   RF_UNSUPPORTED_PIXELS: {

@@ -3,6 +3,7 @@ import { bufferAccess } from "./buffer-access.js";
 import type { SourceFacts } from "./facts.js";
 import type { Frame } from "./frame.js";
 import type { ImageType } from "./image-type.js";
+import { decodeNd2Page, openNd2 } from "./nd2/decode-page.js";
 import { headerPixelLayout, type PixelLayout, tiffPixelLayout } from "./pixel-layout.js";
 import { decodePixels, failingAsDecode, openImage } from "./sharp-pixels.js";
 import { pageExtentProblem } from "./tiff-extent.js";
@@ -32,6 +33,7 @@ export async function decodeFrame(
   page: number,
   limits: DecodeLimits,
 ): Promise<DecodedFrame> {
+  if (type === "nd2") return decodeNd2Page(await openNd2(bufferAccess(bytes)), page, limits);
   const { width, height, layout, facts, largestPiece, missing } = await (type === "tiff"
     ? tiffHeader(bytes, page)
     : sharpHeader(bytes, type, page));

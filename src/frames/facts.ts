@@ -15,6 +15,10 @@ export interface SourceFacts {
   readonly objective?: string;
   /** Numerical aperture of the objective. */
   readonly na?: number;
+  /** Of the objective. */
+  readonly magnification?: number;
+  readonly exposureMs?: number;
+  readonly camera?: string;
   readonly channelName?: string;
   /** The beginning of the file's ImageDescription, as written there. */
   readonly description?: string;

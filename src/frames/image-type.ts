@@ -1,8 +1,8 @@
 /** The file types whose pixels refocusd reads. */
-export type ImageType = "tiff" | "png" | "jpeg";
+export type ImageType = "tiff" | "png" | "jpeg" | "nd2";
 
 /** What a file's first bytes say it is. Everything but an `ImageType` is named only to tell a person what it is. */
-export type FileKind = ImageType | "nd2" | "nd2-jpeg2000" | "jpeg2000" | "bmp" | "gif" | "webp" | "zip" | "hdf5";
+export type FileKind = ImageType | "nd2-jpeg2000" | "jpeg2000" | "bmp" | "gif" | "webp" | "zip" | "hdf5";
 
 /** Enough of a file's beginning to know its kind. */
 export const MAGIC_BYTES = 16;
@@ -35,5 +35,5 @@ export function fileKindOf(path: string, firstBytes: Uint8Array): FileKind | und
 /** The type of an image that refocusd reads, by content; `undefined` for everything else. */
 export function imageTypeOf(path: string, firstBytes: Uint8Array): ImageType | undefined {
   const kind = fileKindOf(path, firstBytes);
-  return kind === "tiff" || kind === "png" || kind === "jpeg" ? kind : undefined;
+  return kind === "tiff" || kind === "png" || kind === "jpeg" || kind === "nd2" ? kind : undefined;
 }

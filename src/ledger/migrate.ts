@@ -7,14 +7,17 @@ import type { Database } from "./database.js";
 export interface Migration {
   readonly name: string;
   readonly sql: string;
+  /** It changes the text of the schema itself, which SQLite's connection must be allowed to. */
+  readonly editsSchema?: boolean;
 }
 
 // In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
 const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
 
-export const MIGRATIONS: readonly Migration[] = ["001-initial", "002-requeue-and-archive"].map((name) => ({
+export const MIGRATIONS: readonly Migration[] = ["001-initial", "002-requeue-and-archive", "003-nd2"].map((name) => ({
   name,
   sql: readSql(`${name}.sql`),
+  editsSchema: name === "003-nd2",
 }));
 
 const VIEWS = readSql("views.sql");
@@ -39,12 +42,18 @@ export function migrate(db: Database, nowMs: number, migrations: readonly Migrat
     if (version <= found) continue;
     // A ledger that is just being made has nothing to lose.
     if (found > 0) backups.push(backUp(db, version - 1, nowMs));
-    db.transaction(() => {
+    const step = db.transaction(() => {
       dropViews(db);
       db.exec(migration.sql);
       if (version === migrations.length) db.exec(VIEWS);
       db.pragma(`user_version = ${version}`);
-    }).immediate();
+    });
+    db.unsafeMode(migration.editsSchema ?? false);
+    try {
+      step.immediate();
+    } finally {
+      db.unsafeMode(false);
+    }
   }
   return backups;
 }

@@ -75,7 +75,8 @@ export function createQueue(store: Store, note: NoteEvent): QueueRepository {
   const begin = db.prepare("INSERT INTO attempts (frame_id, number, run_id, started_ms) VALUES (?, ?, ?, ?)");
   const job = db.prepare(
     `SELECT id, path, root, page, revision, sha256, size_bytes AS size, mtime_ms AS mtimeMs,
-       failed_attempts + 1 AS attempt, series_key AS seriesKey, type, pages
+       failed_attempts + 1 AS attempt, series_key AS seriesKey, position, time_index AS time, z_index AS z, channel,
+       type, pages, stat_mtime_ms AS statMtimeMs, stat_ctime_ms AS statCtimeMs
      FROM frames WHERE id = ?`,
   );
   const working = db.prepare("SELECT id, is_current AS isCurrent FROM frames WHERE state = 'working'");

@@ -7,8 +7,17 @@ import type { FrameState, NameFacts, PathStat, SettledSource } from "./types.js"
 export interface SourcesRepository {
   /** First sight of a file. For a file that is known already, nothing is written. */
   seen(root: string, path: string, at: number): void;
-  /** A complete file: its pages become ready; a new content supersedes what still waits of the old one. */
-  settled(root: string, source: SettledSource, name: NameFacts | undefined): void;
+  /**
+   * A complete file: its pages become ready; a new content supersedes what still waits of the old one.
+   * @param name what the file's name tells of its place
+   * @param pageNames the same for each page, where the file itself tells more
+   */
+  settled(
+    root: string,
+    source: SettledSource,
+    name: NameFacts | undefined,
+    pageNames?: readonly (NameFacts | undefined)[],
+  ): void;
   /** A file that is not a frame, with a code of the catalogue. */
   rejected(root: string, path: string, stat: PathStat, code: string, detail: string, at: number): void;
   /** A file that vanished before it was judged. */
@@ -101,7 +110,7 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
       });
     },
 
-    settled(root, source, name) {
+    settled(root, source, name, pageNames) {
       const { path, sha256, pages, size } = source;
       const at = Math.round(source.settledAtMs);
       store.atomic(() => {
@@ -122,14 +131,14 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
         const values = {
           ...{ root, path, revision: plan.revision, seenMs: at, settledMs: at },
           ...{ pages, type: source.type, sha256, size, mtimeMs: source.mtimeMs, ctimeMs: source.ctimeMs },
-          ...nameColumns(name),
           isLive: isLive(source, store.run?.startedMs) ? 1 : 0,
           lastChangeMs: Math.round(source.lastChangeMs),
         };
         for (let page = 0; page < pages; page++) {
           let id = seenRow?.id;
-          if (page === 0 && id !== undefined) makeReady.run({ ...values, id });
-          else id = Number(insertReady.run({ ...values, page }).lastInsertRowid);
+          const row = { ...values, ...nameColumns(pageNames?.[page] ?? name) };
+          if (page === 0 && id !== undefined) makeReady.run({ ...row, id });
+          else id = Number(insertReady.run({ ...row, page }).lastInsertRowid);
           note("settled", id, { sha256, size, ...(source.note !== undefined && { note: source.note }) }, at);
         }
       });

@@ -17,7 +17,7 @@ export const FRAME_STATES = ["seen", "ready", "working", "done", "quarantined", 
 export type Verdict = (typeof VERDICTS)[number];
 export const VERDICTS = ["focused", "defocused", "uncertain", "blank"] as const;
 
-export type SourceType = "tiff" | "png" | "jpeg";
+export type SourceType = "tiff" | "png" | "jpeg" | "nd2";
 
 /** What tells one content of a path from another without reading it. */
 export interface PathStat {
@@ -48,7 +48,7 @@ export interface SettledSource extends PathStat {
   readonly note?: string;
 }
 
-/** What the file name says about a frame's place in a time-lapse. */
+/** What the file's name, or the file itself, says about a frame's place in a time-lapse. */
 export interface NameFacts {
   /** Everything but the time; frames that share it are one series. */
   readonly seriesKey: string | null;
@@ -78,8 +78,15 @@ export interface FrameJob {
   /** From 1; tries cut short by a restart of the daemon do not count. */
   readonly attempt: number;
   readonly seriesKey: string | null;
+  readonly position: string | null;
+  readonly time: number | null;
+  readonly z: number | null;
+  readonly channel: string | null;
   readonly type: SourceType;
   readonly pages: number;
+  /** The newest stamps under which this content was met. */
+  readonly statMtimeMs: number;
+  readonly statCtimeMs: number;
 }
 
 export interface ModelRef {

@@ -166,7 +166,8 @@ export class Dispatcher {
     try {
       const { output, reconstruct, thresholds, maxPixels } = this.#options.treatment(job.root);
       const { id, path, page, pages, type, sha256 } = job;
-      const frame = { id, path, page, pages, type, sha256, output: outputPath(output, job) };
+      const stat = { size: job.size, mtimeMs: job.statMtimeMs, ctimeMs: job.statCtimeMs };
+      const frame = { id, path, page, pages, type, sha256, stat, output: outputPath(output, job) };
       const hold = this.#options.holding?.().get(job.root);
       const outcome = await this.#deps.run({
         ...frame,

@@ -19,7 +19,8 @@ const CHECKED = "leftovers_checked_ms";
  * kill has to fall between the rename of the output and the commit, and the file has to be overwritten or deleted before the frame's turn
  * comes again.
  */
-const CUT_SHORT = `SELECT f.root, f.path, f.page, f.pages, f.revision FROM frames f
+const CUT_SHORT = `SELECT f.root, f.path, f.page, f.pages, f.revision, f.type, f.position, f.time_index AS time, f.z_index AS z,
+    f.channel FROM frames f
   WHERE f.finished_ms >= ? AND f.state IN ('superseded', 'gone', 'quarantined') AND f.pages IS NOT NULL
     AND EXISTS (SELECT 1 FROM attempts a WHERE a.frame_id = f.id AND a.outcome <> 'done')
     AND NOT EXISTS (SELECT 1 FROM reconstructions r WHERE r.frame_id = f.id)`;

@@ -1,5 +1,14 @@
 import type { EngineChoice } from "../engines/open-engine.js";
-import type { EngineRef, Failure, FrameResult, HoldCode, ModelFacts, SourceType, Thresholds } from "../ledger/types.js";
+import type {
+  EngineRef,
+  Failure,
+  FrameResult,
+  HoldCode,
+  ModelFacts,
+  PathStat,
+  SourceType,
+  Thresholds,
+} from "../ledger/types.js";
 
 // What supervisor and workers say to each other. Never pixels: a worker reads its file and writes its output itself.
 
@@ -29,6 +38,8 @@ export interface WorkerJob {
   readonly type: SourceType;
   /** Of the file as it was settled: other bytes are not judged. */
   readonly sha256: string;
+  /** The newest stat under which this content was met. */
+  readonly stat: PathStat;
   /** Where a reconstruction is to be written. */
   readonly output: string;
   readonly reconstruct: "defocused" | "always" | "never";

@@ -52,9 +52,11 @@ async function readContent(file: string, acceptZeroTail: boolean, deps: ExamineD
   const check = await checkOpened(file, deps);
   switch (check.kind) {
     case "complete":
-      return { kind: "whole", type: check.type, pages: check.pages, sha256: await deps.fs.hash(file) };
+      return { ...check, kind: "whole", sha256: await deps.fs.hash(file) };
     case "incomplete":
-      if (check.suspicious === undefined) return { kind: "incomplete", why: check.why };
+      if (check.suspicious === undefined) {
+        return { kind: "incomplete", why: check.why, ...(check.recording && { recording: true }) };
+      }
       if (!acceptZeroTail) return { kind: "zero-tail", why: check.why };
       return { kind: "whole", type: check.type, pages: check.pages, sha256: await deps.fs.hash(file) };
     case "unsupported":

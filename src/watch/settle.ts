@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { ImageType } from "../frames/image-type.js";
+import type { PagePlace } from "../frames/page-place.js";
 import type { FileStat } from "../system/file-system.js";
 
 /** How long a file must be left alone before what. All in milliseconds. */
@@ -8,6 +9,8 @@ export interface SettleOptions {
   readonly quietMs: number;
   /** Unchanged for this long and still not complete: given up until it changes. */
   readonly staleMs: number;
+  /** The same for a recording, which pauses between two time points. Left out: `staleMs`. */
+  readonly recordingStaleMs?: number;
   /** How much longer than `quietMs` a file has to be left alone whose end is all zeros (notes §4: 10 s). */
   readonly zeroTailMs: number;
   /** A file that could not be opened is tried again after this long. */
@@ -33,8 +36,14 @@ export type Marker =
 
 /** What an examination of the content found. It holds for as long as the stat stays the same. */
 export type Finding =
-  | { readonly kind: "whole"; readonly type: ImageType; readonly pages: number; readonly sha256: string }
-  | { readonly kind: "incomplete"; readonly why: string }
+  | {
+      readonly kind: "whole";
+      readonly type: ImageType;
+      readonly pages: number;
+      readonly places?: readonly PagePlace[];
+      readonly sha256: string;
+    }
+  | { readonly kind: "incomplete"; readonly why: string; readonly recording?: true }
   | { readonly kind: "zero-tail"; readonly why: string }
   /** Could not be opened or read. `sinceMs`, `triedMs`: monotonic, of the first and the last failed attempt in a row. */
   | { readonly kind: "unreadable"; readonly why: string; readonly sinceMs: number; readonly triedMs: number }
@@ -145,9 +154,11 @@ export function decide(state: SettleState, options: SettleOptions): Decision {
     case "zero-tail":
       // Read again rather than believed: pre-allocated space may have been filled without a new stamp (SMB caches).
       return unchanged >= zeroTailAt ? { kind: "examine", acceptZeroTail: true } : waitFor(zeroTailAt);
-    case "incomplete":
-      if (unchanged < options.staleMs) return waitFor(options.staleMs);
+    case "incomplete": {
+      const staleMs = finding.recording ? (options.recordingStaleMs ?? options.staleMs) : options.staleMs;
+      if (unchanged < staleMs) return waitFor(staleMs);
       return rejected("RF_INCOMPLETE", `${finding.why}; unchanged for ${seconds(unchanged)}`);
+    }
     case "unsupported":
       return rejected("RF_UNSUPPORTED_TYPE", finding.what);
     case "damaged":

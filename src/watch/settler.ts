@@ -228,11 +228,14 @@ export class Settler {
   #settled(candidate: Candidate, { whole, note }: Extract<Decision, { kind: "settled" }>): void {
     const { path, state } = candidate;
     const { size, mtimeMs, ctimeMs } = state.stat;
-    const { type, pages, sha256 } = whole;
+    const { type, pages, places, sha256 } = whole;
     // The stamps, unless they lie in the future; then the look that found the change.
     const lastChangeMs = Math.min(state.first.wallMs, Math.max(mtimeMs, ctimeMs));
     const settledAtMs = this.#deps.clock.now();
-    const file = { path, size, mtimeMs, ctimeMs, sha256, type, pages, settledAtMs, lastChangeMs };
+    const file = {
+      ...{ path, size, mtimeMs, ctimeMs, sha256, type, pages, settledAtMs, lastChangeMs },
+      ...(places !== undefined && { places }),
+    };
     this.#end(candidate, () => {
       this.#deps.sink.settled(note === undefined ? file : { ...file, note });
       if (note !== undefined) this.#tellUnmarked(path, note);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { ImageType } from "../frames/image-type.js";
+import type { PagePlace } from "../frames/page-place.js";
 
 /** A file that is completely written and has been read once. */
 export interface SettledFile {
@@ -13,6 +14,8 @@ export interface SettledFile {
   readonly type: ImageType;
   /** Frames in it, at least 1. */
   readonly pages: number;
+  /** Of each page, where the file itself tells it. */
+  readonly places?: readonly PagePlace[];
   /** When it was found complete, ms since 1970. */
   readonly settledAtMs: number;
   /** When it last changed as far as one can tell, ms since 1970. */

@@ -21,6 +21,8 @@ export type { WatchedFolder, WatcherDeps, WatcherStatus } from "./watched-folder
 
 /** Pause after something failed that should not, so that a fault that stays does not spin. */
 const FAULT_PAUSE_MS = 1_000;
+/** An ND2 without its chunk map is still being recorded, and pauses between two time points; none are a day apart. */
+const RECORDING_STALE_MS = 86_400_000;
 
 /** Watches one folder: hints wake it, scans find what hints missed, the settler follows each file to its end. */
 export class FolderWatcher {
@@ -49,7 +51,14 @@ export class FolderWatcher {
     this.#dueAlarm = new Alarm(deps.clock);
     const clockMarginMs = polling ? SHARE_CLOCK_MARGIN_MS : 0;
     this.#settler = new Settler(
-      { quietMs, staleMs, zeroTailMs: ZERO_TAIL_MS, retryMs: RETRY_MS, clockMarginMs },
+      {
+        quietMs,
+        staleMs,
+        recordingStaleMs: RECORDING_STALE_MS,
+        zeroTailMs: ZERO_TAIL_MS,
+        retryMs: RETRY_MS,
+        clockMarginMs,
+      },
       {
         ...deps,
         doneMarker: options.doneMarker,

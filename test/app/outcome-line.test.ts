@@ -4,7 +4,8 @@ import type { FrameJob } from "../../src/ledger/types.js";
 
 const job: FrameJob = {
   ...{ id: 1, path: "/in/a.tif", root: "/in", page: 0, revision: 1, sha256: "0".repeat(64), size: 1, mtimeMs: 1 },
-  ...{ attempt: 3, seriesKey: null, type: "tiff", pages: 1 },
+  ...{ attempt: 3, seriesKey: null, type: "tiff", pages: 1, statMtimeMs: 1, statCtimeMs: 1 },
+  ...{ position: null, time: null, z: null, channel: null },
 };
 
 describe("what the log says about a frame that is set aside", () => {

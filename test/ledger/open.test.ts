@@ -35,11 +35,11 @@ describe("openLedger", () => {
     first.close();
     const migrations = [...MIGRATIONS, { name: "more", sql: "ALTER TABLE frames ADD COLUMN more INTEGER" }];
     const second = openTestLedger({ path, migrations });
-    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v2-2026-11-23T09-00-00Z.sqlite"]);
+    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v3-2026-11-23T09-00-00Z.sqlite"]);
     expect(second.select("SELECT state, more FROM frames")).toEqual([{ state: "seen", more: null }]);
     expect(second.select("SELECT state FROM v_frames")).toEqual([{ state: "seen" }]);
     const backup = new BetterSqlite3(second.backups[0]!, { readonly: true });
-    expect(backup.pragma("user_version", { simple: true })).toBe(2);
+    expect(backup.pragma("user_version", { simple: true })).toBe(3);
     expect(backup.prepare("SELECT state FROM frames").all()).toEqual([{ state: "seen" }]);
     backup.close();
   });
@@ -54,8 +54,36 @@ describe("openLedger", () => {
     expect(() => openLedgerReader(path, { clock })).toThrow("RF_LEDGER_MISSING");
     expect(() => openLedgerBeside(path, { clock })).toThrow("RF_LEDGER_MISSING");
     const second = openTestLedger({ path });
-    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v1-2026-11-23T09-00-00Z.sqlite"]);
+    expect(second.backups.map((file) => basename(file))).toEqual([
+      "ledger.backup-v1-2026-11-23T09-00-00Z.sqlite",
+      "ledger.backup-v2-2026-11-23T09-00-00Z.sqlite",
+    ]);
     expect(second.requeue([1], 3)).toMatchObject([{ plan: { to: "seen" } }]);
+  });
+
+  it("takes ND2 files from schema 3 on, in old ledgers too, and still no others", () => {
+    const path = join(temporaryFolder(), "ledger.sqlite");
+    const old = new BetterSqlite3(path);
+    migrate(old, clock.now(), MIGRATIONS.slice(0, 2));
+    const insert = (
+      page: number,
+      type: string,
+    ) => `INSERT INTO frames (path, root, revision, page, state, type, seen_ms)
+      VALUES ('/r/a', '/r', 1, ${page}, 'seen', '${type}', 1)`;
+    old.exec(insert(0, "tiff"));
+    expect(() => old.exec(insert(1, "nd2"))).toThrow("CHECK");
+    migrate(old, clock.now());
+    old.exec(insert(1, "nd2"));
+    expect(() => old.exec(insert(2, "bmp"))).toThrow("CHECK");
+    expect(() => old.exec("UPDATE sqlite_schema SET sql = '' WHERE name = 'frames'")).toThrow("may not be modified");
+    old.close();
+    const again = new BetterSqlite3(path, { readonly: true });
+    expect(again.pragma("integrity_check", { simple: true })).toBe("ok");
+    expect(again.prepare("SELECT type FROM v_frames v JOIN frames f USING (id) ORDER BY f.id").pluck().all()).toEqual([
+      "tiff",
+      "nd2",
+    ]);
+    again.close();
   });
 
   it("leaves the ledger as it was when a migration fails", () => {

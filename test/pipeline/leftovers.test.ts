@@ -23,7 +23,8 @@ let first: string;
 beforeEach(() => {
   ledger = openTestLedger({ clock });
   output = temporaryFolder();
-  first = outputPath(output, { root: ROOT, path, page: 0, pages: 1, revision: 1 });
+  const nowhere = { type: "tiff", position: null, time: null, z: null, channel: null };
+  first = outputPath(output, { root: ROOT, path, page: 0, pages: 1, revision: 1, ...nowhere });
 });
 
 const remove = () => removeLeftovers({ clock, ledger, outputOf: (root) => (root === ROOT ? output : undefined) });

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outputPath } from "../../src/pipeline/output-path.js";
 
-const frame = { root: "/in", path: "/in/run1/a_t01.tif", page: 0, pages: 1, revision: 1 };
+const nowhere = { type: "tiff", position: null, time: null, z: null, channel: null };
+const frame = { root: "/in", path: "/in/run1/a_t01.tif", page: 0, pages: 1, revision: 1, ...nowhere };
+const nd2 = { ...frame, path: "/in/run1/a.nd2", type: "nd2", page: 13, pages: 40 };
 
 describe("outputPath", () => {
   it.each([
@@ -12,6 +14,12 @@ describe("outputPath", () => {
     [{ ...frame, path: "/in/b.tiff" }, "/out/b.tiff.reconstructed.tif"],
     [{ ...frame, pages: 5, page: 3 }, "/out/run1/a_t01.p003.reconstructed.tif"],
     [{ ...frame, revision: 2 }, "/out/run1/a_t01.r2.reconstructed.tif"],
+    [{ ...frame, pages: 5, page: 3, time: 1, position: "2" }, "/out/run1/a_t01.p003.reconstructed.tif"],
+    [nd2, "/out/run1/a.nd2.p013.reconstructed.tif"],
+    [{ ...nd2, time: 3, position: "02", z: 5 }, "/out/run1/a.nd2.t003xy02z005.p013.reconstructed.tif"],
+    [{ ...nd2, time: 3, channel: "GFP 488/nm" }, "/out/run1/a.nd2.t003.GFP-488-nm.p013.reconstructed.tif"],
+    [{ ...nd2, channel: "../.." }, "/out/run1/a.nd2.p013.reconstructed.tif"],
+    [{ ...nd2, pages: 1, page: 0, channel: "DAPI" }, "/out/run1/a.nd2.reconstructed.tif"],
   ])("%o → %s", (identity, expected) => {
     expect(outputPath("/out", identity)).toBe(expected);
   });

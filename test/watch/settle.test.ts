@@ -23,6 +23,18 @@ const seen = (changedMs: number, ms: number, size = 10): SettleState =>
   look(undefined, stat(size, changedMs), at(ms), at(ms));
 const whole: Finding = { kind: "whole", type: "tiff", pages: 1, sha256: "aa" };
 
+describe("a recording", () => {
+  it("is waited for through the pauses between its time points, and given up in the end", () => {
+    const finding: Finding = { kind: "incomplete", why: "no chunk map yet", recording: true };
+    const patient = { ...options, recordingStaleMs: 86_400_000 };
+    const unchangedFor = (ms: number, which: Finding) =>
+      decide(examined(look(seen(0, 0), stat(10, 0), at(ms), at(ms)), which), patient);
+    expect(unchangedFor(3_600_000, finding)).toEqual({ kind: "wait", untilMs: 86_400_000 });
+    expect(unchangedFor(3_600_000, { kind: "incomplete", why: "no IFD" })).toMatchObject({ code: "RF_INCOMPLETE" });
+    expect(unchangedFor(86_400_001, finding)).toMatchObject({ kind: "rejected", code: "RF_INCOMPLETE" });
+  });
+});
+
 describe("quiet", () => {
   it("waits for the very end of the quiet period where the stamps can be trusted", () => {
     expect(decide(seen(0, 300), options)).toEqual({ kind: "wait", untilMs: 1000 });

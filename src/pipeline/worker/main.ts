@@ -7,6 +7,7 @@ import { findModel } from "../../models/registry.js";
 import { assertSelfTest } from "../../models/self-test.js";
 import { systemClock } from "../../system/clock.js";
 import type { FromWorker, ToWorker, WorkerSettings } from "../messages.js";
+import { createNd2Source } from "./nd2-source.js";
 import { type FrameTools, type NamedNetwork, processFrame } from "./process-frame.js";
 import { publish } from "./publish.js";
 import { createSourceReader } from "./read-source.js";
@@ -63,6 +64,7 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
       classifier,
       reconstructor,
       readSource: createSourceReader(),
+      readNd2Page: createNd2Source(),
       publish,
     },
   };

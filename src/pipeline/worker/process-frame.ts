@@ -10,6 +10,7 @@ import { restoreFrame } from "../../restore/restore-frame.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
 import { describeReconstruction } from "./describe.js";
+import type { ReadNd2Page } from "./nd2-source.js";
 import type { publish } from "./publish.js";
 import type { ReadSource } from "./read-source.js";
 
@@ -25,6 +26,7 @@ export interface FrameTools {
   readonly classifier: NamedNetwork;
   readonly reconstructor: NamedNetwork;
   readonly readSource: ReadSource;
+  readonly readNd2Page: ReadNd2Page;
   readonly publish: typeof publish;
 }
 
@@ -42,9 +44,11 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     return value;
   };
 
-  const bytes = await timed("read", () => tools.readSource(job.path, job.sha256, job.pages));
+  const { type, page } = job;
+  const bytes =
+    type === "nd2" ? undefined : await timed("read", () => tools.readSource(job.path, job.sha256, job.pages));
   const { frame, facts } = await timed("decode", () =>
-    decodeFrame(bytes, job.type, job.page, { maxPixels: job.maxPixels }),
+    bytes === undefined ? tools.readNd2Page(job) : decodeFrame(bytes, type, page, { maxPixels: job.maxPixels }),
   );
   const judgement = await timed("judge", () => judgeFrame(frame, tools.classifier.network, job.thresholds));
   const wanted = isWanted(judgement, job.reconstruct);
@@ -69,7 +73,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
         software: `refocusd ${tools.version}`,
         ...(facts.pixelSizeUm === undefined ? {} : { pixelSizeUm: facts.pixelSizeUm }),
         ...(facts.significantBits === undefined ? {} : { significantBits: facts.significantBits }),
-        extraTags: job.type === "tiff" ? await nisTagsToCarry(bytes, job.page) : [],
+        extraTags: bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [],
       });
       const written = await tools.publish(job.output, file).catch((error: unknown) => {
         const { code, detail } = asRefocusdError(error);

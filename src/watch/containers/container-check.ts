@@ -1,15 +1,27 @@
 import type { ImageType } from "../../frames/image-type.js";
+import type { PagePlace } from "../../frames/page-place.js";
 
 /** What a file's own structure says about whether it has been written to its end. */
 export type ContainerCheck =
-  /** Every byte that the file promises is there. `pages` is the number of frames in it. */
-  | { readonly kind: "complete"; readonly type: ImageType; readonly pages: number }
+  /** Every byte that the file promises is there. `pages` is the number of frames in it; `places` where the file itself tells them. */
+  | {
+      readonly kind: "complete";
+      readonly type: ImageType;
+      readonly pages: number;
+      readonly places?: readonly PagePlace[];
+    }
   /**
    * More may come. `suspicious: "zero-tail"`: everything is in place, but the end of the data is all zeros in a layout
    * where pre-allocated space that is still to be written looks the same; settle it if it stays like this for longer.
    * `type` and `pages` are then what it would be complete as.
    */
-  | { readonly kind: "incomplete"; readonly why: string; readonly suspicious?: undefined }
+  | {
+      readonly kind: "incomplete";
+      readonly why: string;
+      readonly suspicious?: undefined;
+      /** Written over hours, with pauses as long as those between two time points. */
+      readonly recording?: true;
+    }
   | {
       readonly kind: "incomplete";
       readonly why: string;

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { nameFacts, pageFacts } from "../../src/app/name-facts.js";
+
+const one = (name: string, place: object, naming: "nis" | "none" = "nis") =>
+  pageFacts("/r", `/r/run/${name}`, naming, [place])[0];
+
+describe("the series of a page that tells its own place", () => {
+  it("bears the file's name, and the page's position, channel and z", () => {
+    const place = { time: 3, position: "02", z: 4, channel: "DAPI" };
+    expect(one("exp.nd2", place)).toMatchObject({ ...place, seriesKey: "run|exp||02|DAPI|4" });
+    expect(one("exp.nd2", place, "none")).toMatchObject({ ...place, seriesKey: "run|exp||02|DAPI|4" });
+  });
+
+  it("joins the files of a run that makes one for each time point", () => {
+    const names = ["WellA3_Time00000_ChannelGFP_Seq0002.nd2", "WellA3_Time00010_ChannelGFP_Seq0012.nd2"];
+    const [first, second] = names.map((name) => one(name, { channel: "GFP" }));
+    expect([first?.time, second?.time, first?.well]).toEqual([0, 10, "A3"]);
+    expect(first?.seriesKey).toBe(second?.seriesKey);
+    expect(first?.seriesKey).toBe(nameFacts("/r", `/r/run/${names[0]}`)?.seriesKey);
+  });
+
+  it("is the file's own where name and file both count time", () => {
+    const [first, second] = ["a_t001.nd2", "a_t002.nd2"].map((name) => one(name, { time: 1 }));
+    expect([first?.time, first?.seriesKey, second?.seriesKey]).toEqual([1, "run|a_t001||||", "run|a_t002||||"]);
+  });
+});
