@@ -34,6 +34,7 @@ describe("takeReady", () => {
       {
         ...{ id: 1, path: path("a"), root: ROOT, page: 0, revision: 1, sha256: sha("a"), size: 1000 },
         ...{ mtimeMs: 1_000_000.25, attempt: 1, seriesKey: "A", type: "tiff", pages: 2 },
+        ...{ position: null, time: 1, z: null, channel: null, statMtimeMs: 1_000_000.25, statCtimeMs: 1_000_000.5 },
       },
     ]);
     expect(ledger.story(path("a"))[0]?.attempts).toMatchObject([{ number: 1, runId, startedMs: 3e6, outcome: null }]);
