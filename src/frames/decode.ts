@@ -1,7 +1,7 @@
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { bufferAccess } from "./buffer-access.js";
+import type { DecodedFrame, DecodeLimits } from "./decoded-frame.js";
 import type { SourceFacts } from "./facts.js";
-import type { Frame } from "./frame.js";
 import type { ImageType } from "./image-type.js";
 import { decodeNd2Page, openNd2 } from "./nd2/decode-page.js";
 import { headerPixelLayout, type PixelLayout, tiffPixelLayout } from "./pixel-layout.js";
@@ -10,15 +10,7 @@ import { pageExtentProblem } from "./tiff-extent.js";
 import { readTiffFacts } from "./tiff-facts.js";
 import { readTiffPage } from "./tiff-structure.js";
 
-export interface DecodeLimits {
-  /** Pixels, width × height. */
-  readonly maxPixels: number;
-}
-
-export interface DecodedFrame {
-  readonly frame: Frame;
-  readonly facts: SourceFacts;
-}
+export type { DecodedFrame, DecodeLimits } from "./decoded-frame.js";
 
 /**
  * Decodes one page of an image file that has been read as a whole. Pixel values come out exactly as they are in the file.

@@ -1,5 +1,5 @@
 import { RefocusdError } from "../../errors/refocusd-error.js";
-import type { DecodedFrame, DecodeLimits } from "../decode.js";
+import type { DecodedFrame, DecodeLimits } from "../decoded-frame.js";
 import type { SourceFacts } from "../facts.js";
 import type { PictureMetadata } from "./channels.js";
 import { type ChunkPlace, chunkPlace } from "./chunk.js";

@@ -4,8 +4,9 @@ import { type Nd2Channel, type PictureMetadata, readPictureMetadata } from "./ch
 import { readChunk } from "./chunk.js";
 import { type ChunkMap, readChunkMap } from "./chunk-map.js";
 import { type Nd2Loop, readLoops } from "./experiment.js";
+import { parseVariant } from "./parse-variant.js";
 import { damaged, type Nd2Problem, Nd2Stop, unsupported } from "./problem.js";
-import { type Level, parseVariant } from "./variant.js";
+import type { Level } from "./variant.js";
 
 /** An ND2 as far as it is read without looking at a pixel. */
 export interface Nd2File {

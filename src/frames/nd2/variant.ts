@@ -1,6 +1,3 @@
-import { parseLiteVariant } from "./lite-variant.js";
-import { parseXmlVariant } from "./xml-variant.js";
-
 /** A value in ND2's metadata. Whole numbers of 64 bits are doubles here: exact up to 2^53. */
 export type VariantValue = boolean | number | string | Buffer | Level;
 
@@ -16,16 +13,6 @@ export type Level = readonly VariantItem[];
 /** Bounds for both spellings. Real metadata: up to 9 levels and 12,000 items; a run of 1000 positions has some 60,000. */
 export const MAX_DEPTH = 40;
 export const MAX_ITEMS = 1_000_000;
-
-/**
- * Metadata in either of its spellings: the binary "lite variant", or XML.
- * @throws Nd2Stop damaged
- */
-export function parseVariant(bytes: Buffer): Level {
-  return bytes[0] === 0x3c || (bytes[0] === 0xef && bytes[3] === 0x3c)
-    ? parseXmlVariant(bytes)
-    : parseLiteVariant(bytes);
-}
 
 /** The first value on this path of names; `undefined` when there is none. */
 export function valueAt(level: Level | undefined, ...path: readonly string[]): VariantValue | undefined {
