@@ -28,6 +28,8 @@ export interface Scenario {
   readonly name: string;
   readonly workers: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** It ends itself once, at a moment that the scenario does not see; then it is started again, as systemd does it. */
+  readonly diesOnce?: true;
   /** For supervisor and workers. */
   readonly nodeOptions?: string;
   readonly settings?: PlaceOptions["settings"];
@@ -93,11 +95,18 @@ export async function playRound(scenario: Scenario, random: Random, say: (line: 
   await daemon.start();
   const expected = await scenario.act(stage);
   if (!daemon.isRunning) await daemon.start();
-  const rested = await rest(place, expected.length);
+  const revive = async () => {
+    if (scenario.diesOnce && !daemon.isRunning) await daemon.start();
+  };
+  const rested = await rest(place, expected.length, revive);
   clearInterval(teller);
   if (!rested)
     findings.push({ kind: "lost", path: place.source, what: `neither at rest nor getting on for ${REST_MS / 1000} s` });
-  const code = await daemon.stop();
+  let code = await daemon.stop();
+  if (code === "SIGKILL" && scenario.diesOnce) {
+    await rest(place, expected.length, revive);
+    code = await daemon.stop();
+  }
   if (code !== 0) findings.push({ kind: "wrong state", path: place.folder, what: `ended with ${code}` });
   findings.push(...soundness(place.ledger));
   findings.push(...audit(expected, readRows(place.ledger), await readDisk(place.source), await readDisk(place.output)));
@@ -120,12 +129,13 @@ export async function playRound(scenario: Scenario, random: Random, say: (line: 
 }
 
 /** At rest: nothing unfinished in three looks in a row, over two sweeps. */
-async function rest(place: Place, files: number): Promise<boolean> {
+async function rest(place: Place, files: number, look: () => Promise<void>): Promise<boolean> {
   let giveUp = performance.now() + REST_MS;
   let calm = 0;
   let before = "";
   while (performance.now() < giveUp) {
     await sleep(1500);
+    await look();
     const { unfinished, rows } = progress(place.ledger);
     if (before !== `${unfinished} ${rows}`) giveUp = performance.now() + REST_MS;
     before = `${unfinished} ${rows}`;

@@ -35,6 +35,8 @@ const given = amounts.flatMap((name) => (options[name] === undefined ? [] : [[na
 const wanted: Amounts = { ...preset, ...Object.fromEntries(given) };
 /** Findings of one round that are told in full. */
 const TOLD = 8;
+// Through "exit", where daemons are ended and disks are unmounted.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const begun = performance.now();
 const results: RoundResult[] = [];
 let begunRounds = 0;

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../round.js";
 import { recorder } from "./recorder.js";
 
@@ -9,22 +8,24 @@ export function dieAt(where: "worker" | "supervisor", step: number, mark: string
   return {
     name: `kill at a step of the ${where}`,
     workers: 1,
+    diesOnce: true,
     environment: {
       REFOCUSD_DIE_AT: String(step),
       REFOCUSD_DIE_IN: where,
       REFOCUSD_DIE_ONCE: mark,
     },
-    async act({ place, daemon, fault }) {
+    async act({ place, daemon }) {
       const { expected, put } = recorder("step");
       if (!daemon.isRunning) await daemon.start();
       await put(join(place.source, "one_t1.tif"));
-      await sleep(2500);
-      if (!daemon.isRunning) await daemon.start();
+      return expected;
+    },
+    check({ daemon, fault }) {
       if (existsSync(mark)) {
         daemon.kills++;
         fault(`${where} killed at a step of its own`);
       }
-      return expected;
+      return [];
     },
   };
 }
