@@ -33,8 +33,9 @@ describe("takeReady", () => {
     expect(ledger.takeReady(3e6, 1)).toEqual([
       {
         ...{ id: 1, path: path("a"), root: ROOT, page: 0, revision: 1, sha256: sha("a"), size: 1000 },
-        ...{ mtimeMs: 1_000_000.25, attempt: 1, seriesKey: "A", type: "tiff", pages: 2 },
-        ...{ position: null, time: 1, z: null, channel: null, statMtimeMs: 1_000_000.25, statCtimeMs: 1_000_000.5 },
+        ...{ mtimeMs: 1_000_000.25, statMtimeMs: 1_000_000.25, statCtimeMs: 1_000_000.5 },
+        ...{ attempt: 1, seriesKey: "A", type: "tiff", pages: 2 },
+        ...{ position: null, time: 1, z: null, channel: null },
       },
     ]);
     expect(ledger.story(path("a"))[0]?.attempts).toMatchObject([{ number: 1, runId, startedMs: 3e6, outcome: null }]);
@@ -71,7 +72,7 @@ describe("takeReady", () => {
       (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map((step) => step.detail);
     const head = plan(HEAD_SQL, { now: 1 });
     const series = plan(SERIES_HEAD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1 });
-    const held = { heldCode: "RF_DISK_LOW", heldRoots: '["r"]' };
+    const held = { heldCodes: '["RF_DISK_LOW"]', heldRoots: '["r"]' };
     const headButHeld = plan(HEAD_BUT_HELD_SQL, { now: 1, ...held });
     const seriesButHeld = plan(SERIES_HEAD_BUT_HELD_SQL, { now: 1, root: "r", seriesKey: "s", isLive: 1, ...held });
     db.close();
@@ -143,11 +144,11 @@ describe("hold", () => {
         ledger.failed(id, { code: "RF_WORKER_DIED", detail: "" }, { kind: "retry", notBefore: 5 }, 200);
       else ledger.hold(id, low, 200);
     }
-    const held = { code: low.code, roots: [ROOT] };
+    const held = { codes: [low.code], roots: [ROOT] };
     expect(ledger.nextDue(held)).toBe(0);
     expect(ledger.takeReady(300, 9, held).map((job) => job.path)).toEqual([path("b"), "/other/d.tif"]);
     expect(ledger.nextDue(held)).toBeUndefined();
-    expect(ledger.nextDue({ code: low.code, roots: ["/elsewhere"] })).toBe(0);
+    expect(ledger.nextDue({ codes: [low.code], roots: ["/elsewhere"] })).toBe(0);
     expect(ledger.takeReady(300, 9).map((job) => job.path)).toEqual([path("a"), path("c")]);
   });
 });
