@@ -21,6 +21,8 @@ export interface Measured {
 }
 
 const START_SECONDS = 120;
+/** To look into the supervisor: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/prof". */
+const NODE_FLAGS = (process.env.BENCH_NODE_FLAGS ?? "").split(" ").filter(Boolean);
 
 /** The folders of a daemon, as they are before it is started. */
 export function places(folder: string): { readonly incoming: string; readonly state: string; readonly ledger: string } {
@@ -38,7 +40,7 @@ export async function startMeasured(folder: string, more = ""): Promise<Measured
   const output = openSync(log, "w");
   await rm(join(state, "status.json"), { force: true });
   const startedMs = Date.now();
-  const daemon = spawn(process.execPath, [resolve("dist/cli/main.js"), "run", "-c", config], {
+  const daemon = spawn(process.execPath, [...NODE_FLAGS, resolve("dist/cli/main.js"), "run", "-c", config], {
     stdio: ["ignore", output, output],
   });
   const hasEnded = () => daemon.exitCode !== null || daemon.signalCode !== null;

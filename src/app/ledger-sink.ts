@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { PathStat, WatchSink } from "../watch/sink.js";
+import type { WatchSink } from "../watch/sink.js";
+import { KnownFiles } from "./known-files.js";
 import { nameFacts, pageFacts } from "./name-facts.js";
 
 export interface LedgerSinkOptions {
@@ -25,34 +26,55 @@ export interface LedgerSink extends WatchSink {
 /** Where a watcher's reports go: into the ledger; and what the ledger knows, as a map that every scan asks for every name. */
 export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
   const { ledger, onReady, onRejected } = deps;
-  const known = new Map<string, PathStat>();
-  for (const { path, size, mtimeMs, ctimeMs } of ledger.allKnown(root)) known.set(path, { size, mtimeMs, ctimeMs });
+  const known = new KnownFiles();
+  for (const file of ledger.allKnown(root)) known.set(file.path, file);
   // What could not be read may be readable now, with the same stat.
   const unreadable = "SELECT path FROM frames WHERE root = ? AND is_current = 1 AND error_code = 'RF_UNREADABLE'";
   for (const { path } of ledger.select<{ path: string }>(unreadable, root)) known.delete(path);
+  // What follows from a report must wait for its transaction: a frame handed to a worker before that may not be in the ledger after all.
+  let waiting: (() => void)[] | undefined;
+  const onceWritten = (consequence: () => void) => {
+    if (waiting === undefined) consequence();
+    else waiting.push(consequence);
+  };
   return {
     known: (path) => known.get(path),
+    knows: (folder, name) => known.has(folder, name),
     seen: (path, at) => ledger.seen(root, path, at),
     settled(file) {
       const name = naming === "nis" ? nameFacts(root, file.path) : undefined;
       ledger.settled(root, file, name, file.places && pageFacts(root, file.path, naming, file.places));
-      known.set(file.path, { size: file.size, mtimeMs: file.mtimeMs, ctimeMs: file.ctimeMs });
-      onReady();
+      onceWritten(() => {
+        known.set(file.path, file);
+        onReady();
+      });
     },
     rejected(path, stat, code, detail, at) {
       ledger.rejected(root, path, stat, code, detail, at);
-      known.set(path, stat);
-      onRejected?.(path, code, detail);
+      onceWritten(() => {
+        known.set(path, stat);
+        onRejected?.(path, code, detail);
+      });
     },
     gone(path, at) {
       ledger.gone(path, at);
-      known.delete(path);
+      onceWritten(() => known.delete(path));
     },
     unfinished: () =>
       ledger
         .select<{ path: string }>("SELECT path FROM frames WHERE root = ? AND state = 'seen' AND page = 0", root)
         .map(({ path }) => path),
-    together: (work) => ledger.batch(work),
+    together(work) {
+      const outer = waiting;
+      const own: (() => void)[] = [];
+      waiting = own;
+      try {
+        ledger.batch(work);
+      } finally {
+        waiting = outer;
+      }
+      for (const consequence of own) onceWritten(consequence);
+    },
     forget: (path) => void known.delete(path),
   };
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import { Daemon } from "../app/daemon.js";
 import { loadConfig } from "../config/load.js";
@@ -15,6 +16,9 @@ export function addRunCommand(program: Command): void {
     .requiredOption("-c, --config <file>", "configuration file")
     .action(async (options: { config: string }) => {
       const signal = stopSignal();
+      // Each scan of a folder of 50,000 names leaves some MB of arrays behind. V8 would let such garbage grow to twice what is in use
+      // before it collects it: 20 MB more of resident memory for a collection every few seconds less.
+      setFlagsFromString("--heap-growing-percent=25");
       const config = await loadConfig(options.config).catch(exitWith);
       const { level, directory, keepDays, maxMegabytes } = config.log;
       const log = createLogger({ level, files: { directory, keepDays, maxMegabytes } }, { clock: systemClock });

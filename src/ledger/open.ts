@@ -77,6 +77,8 @@ function opened<T>(path: string, options: BetterSqlite3.Options, use: (db: Datab
 function setUpWriting(db: Database): void {
   db.pragma("synchronous = FULL"); // with NORMAL, WAL may lose the last commits when the power fails
   db.pragma("foreign_keys = ON");
+  // better-sqlite3 allows for 16 MB, which a ledger of 50,000 frames fills; the system keeps what is read often in memory as well.
+  db.pragma("cache_size = -4000");
 }
 
 /** @throws RF_LEDGER_NEWER, RF_LEDGER_MISSING unless the schema is this version's. */

@@ -11,7 +11,8 @@ export interface Candidate {
   readonly retry: boolean;
   /** Already quiet at first sight: stands behind files that are arriving now. */
   readonly backlog: boolean;
-  place: "waiting" | "in line";
+  /** `ending`: it has come to its end, and is reported together with others that do. */
+  place: "waiting" | "in line" | "ending";
   state: SettleState;
   /** When it was first found missing. */
   missing: Moment | undefined;

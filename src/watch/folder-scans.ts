@@ -1,7 +1,8 @@
+import path from "node:path";
 import { type Names, nameRules } from "./names.js";
 import { systemRealPath } from "./real-path.js";
 import { checkRoot, type Root } from "./root.js";
-import { type Listing, scanFolder } from "./scan.js";
+import { type Listing, pathOf, scanFolder } from "./scan.js";
 import type { Settler } from "./settler.js";
 import type { WatchedFolder, WatcherDeps } from "./watched-folder.js";
 
@@ -126,16 +127,17 @@ export class FolderScans {
   async #listAndLook(sweeping: boolean, startMs: number, root: Root): Promise<boolean> {
     const fresh: string[] = [];
     const known: string[] = [];
-    const recognised = (file: string) => {
+    const { sink } = this.#deps;
+    const recognised = (folder: string, name: string) => {
       this.#moved();
-      if (this.#settler.has(file)) return true;
-      if (this.#deps.sink.known(file) === undefined) return false;
-      if (sweeping) known.push(file);
-      return true;
+      if (this.#settler.pending > 0 && this.#settler.has(pathOf(folder, name))) return true;
+      const isKnown = sink.knows?.(folder, name) ?? sink.known(pathOf(folder, name)) !== undefined;
+      if (isKnown && sweeping) known.push(pathOf(folder, name));
+      return isKnown;
     };
     const listing = await this.#list(recognised, (file) => {
-      // Folders named like frames come here each time.
-      if (!recognised(file)) fresh.push(file);
+      // Folders and links named like frames come here each time.
+      if (!recognised(path.dirname(file), path.basename(file))) fresh.push(file);
     });
     if (this.#stopping.signal.aborted) return false;
     if (listing.folders.length === 0) {
@@ -162,22 +164,26 @@ export class FolderScans {
     }
   }
 
-  #list(recognised: (file: string) => boolean, onFrame: (file: string) => void): Promise<Listing> {
-    const { path, never = [] } = this.#options;
+  #list(recognised: (folder: string, name: string) => boolean, onFrame: (file: string) => void): Promise<Listing> {
+    const { path: root, never = [] } = this.#options;
     const { fs, realPath = systemRealPath } = this.#deps;
     const stopped = () => this.#stopping.signal.aborted;
-    return scanFolder(path, { fs, realPath, names: this.#names, never, recognised, stopped }, onFrame);
+    return scanFolder(root, { fs, realPath, names: this.#names, never, recognised, stopped }, onFrame);
   }
 
   #setRoot(root: Root): void {
     const before = this.#root;
-    const { path } = this.#options;
     this.#root = root;
     if (root.kind === "present") {
-      if (before?.kind === "absent") this.#deps.log.info("the watched folder is there again", { path });
+      if (before?.kind === "absent")
+        this.#deps.log.info("the watched folder is there again", { path: this.#options.path });
       this.#rootIno = root.ino;
     } else if (before?.kind !== "absent") {
-      this.#deps.log.warn("the watched folder is not there", { code: "RF_ROOT_MISSING", path, why: root.why });
+      this.#deps.log.warn("the watched folder is not there", {
+        code: "RF_ROOT_MISSING",
+        path: this.#options.path,
+        why: root.why,
+      });
     }
   }
 

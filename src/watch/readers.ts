@@ -4,14 +4,19 @@ const AT_ONCE = 2;
 /** Two lines for a few readers: what arrives now goes before what lay there when we came. */
 export class Readers<T> {
   readonly #read: (item: T) => Promise<void>;
+  readonly #onRead: () => void;
   readonly #live: T[] = [];
   readonly #backlog: T[] = [];
   readonly #reading = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
-  /** @param read must not reject. */
-  constructor(read: (item: T) => Promise<void>) {
+  /**
+   * @param read must not reject.
+   * @param onRead called after each, when those that can have been begun in its place.
+   */
+  constructor(read: (item: T) => Promise<void>, onRead: () => void) {
     this.#read = read;
+    this.#onRead = onRead;
   }
 
   /** Being read or in line for it. */
@@ -44,6 +49,7 @@ export class Readers<T> {
       const done = this.#read(item).finally(() => {
         this.#reading.delete(done);
         this.#fill();
+        this.#onRead();
       });
       this.#reading.add(done);
     }

@@ -10,8 +10,11 @@ export interface ScanDeps {
   readonly names: Names;
   /** Absolute folders that are never entered (our own output). */
   readonly never: readonly string[];
-  /** Takes over a file that is known to be a frame: matching its name again is most of a scan's time. */
-  readonly recognised?: (path: string) => boolean;
+  /**
+   * Takes over a file that is known to be a frame: matching its name again is most of a scan's time. Given folder and name apart: for
+   * 50,000 known files, paths put together only to be looked up were 4 MB of V8's old space in each scan.
+   */
+  readonly recognised?: (folder: string, name: string) => boolean;
   /** Whether to end early; the listing is then not complete. */
   readonly stopped?: () => boolean;
 }
@@ -84,7 +87,11 @@ async function listOne(folder: string, walk: Walk): Promise<string[]> {
   let handled = 0;
   for (const { name, kind } of entries) {
     if (++handled % NAMES_IN_ONE_GO === 0) await breath();
-    const full = folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
+    if (kind === "file" && walk.deps.recognised?.(folder, name) === true) {
+      walk.frames++;
+      continue;
+    }
+    const full = pathOf(folder, name);
     const relative = inside + name;
     if (kind === "file") {
       visitFile(full, relative, name, walk);
@@ -97,11 +104,12 @@ async function listOne(folder: string, walk: Walk): Promise<string[]> {
   return children;
 }
 
+/** As `path.join` of what needs no normalising, at a tenth of its cost. */
+export function pathOf(folder: string, name: string): string {
+  return folder.endsWith(path.sep) ? folder + name : folder + path.sep + name;
+}
+
 function visitFile(full: string, relative: string, name: string, walk: Walk): void {
-  if (walk.deps.recognised?.(full) === true) {
-    walk.frames++;
-    return;
-  }
   const found = walk.deps.names.file(relative, name);
   if (found.kind === "ignored") {
     count(walk, found.rule);

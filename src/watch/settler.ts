@@ -33,6 +33,9 @@ export interface SettlerDeps extends ExamineDeps {
 const STATS_AT_ONCE = 32;
 /** A report that the sink refused (disk full, ledger busy) is made again after this long. */
 const SINK_RETRY_MS = 5_000;
+/** In a burst, files that come to their end are reported together, one transaction for so many or for what comes in so long. */
+const REPORT_AT_ONCE = 100;
+const REPORT_WITHIN_MS = 100;
 /** While the folder is away, its files are looked for this often. */
 const ABSENT_RETRY_MS = 1_000;
 
@@ -46,12 +49,18 @@ export class Settler {
   /** Rejected because they could not be read. A lock may end without a new stat, so sweeps try them again. */
   readonly #unreadable = new Set<string>();
   readonly #stopping = new AbortController();
+  /** Files that have come to their end, and how each is reported. */
+  #ended: { readonly candidate: Candidate; readonly report: () => void }[] = [];
+  #planned: Promise<void> | undefined;
   #withoutMarker = 0;
 
   constructor(options: SettleOptions, deps: SettlerDeps) {
     this.#options = options;
     this.#deps = deps;
-    this.#readers = new Readers(({ candidate, acceptZeroTail }) => this.#examine(candidate, acceptZeroTail));
+    this.#readers = new Readers(
+      ({ candidate, acceptZeroTail }) => this.#examine(candidate, acceptZeroTail),
+      () => this.#reportWhenDue(),
+    );
   }
 
   /** Files that have not come to their end. */
@@ -87,11 +96,13 @@ export class Settler {
 
   /** Looks at these paths now. `again`: also once more at files that could not be read the last time. */
   async lookAt(paths: readonly string[], again = false): Promise<void> {
+    // Whatever is new about a file that is about to be reported must be seen against what is reported.
+    if (paths.some((path) => this.#candidates.get(path)?.place === "ending")) this.#reportEnded();
     const markerOf = markerLooks(this.#deps.doneMarker, this.#deps.fs);
     for (let i = 0; i < paths.length && !this.#stopping.signal.aborted; i += STATS_AT_ONCE) {
       const wanted = paths
         .slice(i, i + STATS_AT_ONCE)
-        .filter((path) => this.#candidates.get(path)?.place !== "in line");
+        .filter((path) => (this.#candidates.get(path)?.place ?? "waiting") === "waiting");
       const looked = await Promise.all(wanted.map((path) => this.#look(path, markerOf)));
       if (this.#stopping.signal.aborted) return;
       const there = looked.filter((one) => !isMissing(one));
@@ -129,6 +140,7 @@ export class Settler {
 
   /** Ends: from now on nothing is reported; resolves when the last file is closed. */
   async stop(): Promise<void> {
+    this.#reportEnded();
     this.#stopping.abort();
     await this.#readers.stop();
   }
@@ -298,8 +310,46 @@ export class Settler {
   }
 
   #end(candidate: Candidate, report: () => void): void {
-    if (this.#report(candidate.path, report)) this.#forget(candidate);
-    else this.#schedule(candidate, this.#deps.clock.monotonic() + SINK_RETRY_MS);
+    candidate.place = "ending";
+    this.#due.delete(candidate.path);
+    this.#ended.push({ candidate, report });
+    this.#reportWhenDue();
+    if (this.#ended.length > 0) this.#planned ??= this.#reportSoon();
+  }
+
+  /** At once when no other file is being read that may soon join them. */
+  #reportWhenDue(): void {
+    if (this.#readers.size === 0 || this.#ended.length >= REPORT_AT_ONCE) this.#reportEnded();
+  }
+
+  async #reportSoon(): Promise<void> {
+    await this.#deps.clock.sleep(REPORT_WITHIN_MS, this.#stopping.signal);
+    this.#planned = undefined;
+    if (!this.#stopping.signal.aborted) this.#reportEnded();
+  }
+
+  /** All in one transaction; if that fails each by itself, so that one that cannot be written keeps no other from it. */
+  #reportEnded(): void {
+    const { sink } = this.#deps;
+    const ended = this.#ended;
+    const [first] = ended;
+    if (first === undefined) return;
+    this.#ended = [];
+    const reportAll = () => {
+      for (const { report } of ended) report();
+    };
+    const isTold =
+      ended.length > 1 &&
+      sink.together !== undefined &&
+      this.#report(first.candidate.path, () => sink.together?.(reportAll));
+    for (const { candidate, report } of ended) {
+      if (isTold || this.#report(candidate.path, report)) {
+        this.#forget(candidate);
+      } else {
+        candidate.place = "waiting";
+        this.#schedule(candidate, this.#deps.clock.monotonic() + SINK_RETRY_MS);
+      }
+    }
   }
 
   #forget(candidate: Candidate): void {

@@ -36,8 +36,10 @@ export interface PathStat {
  * later, so nothing is lost to a full disk. What `settled` and `rejected` report must show in `known` when they return.
  */
 export interface WatchSink {
-  /** The stat last settled or rejected for this path, or `undefined`. Asked for every name in every scan: a map look-up. */
+  /** The stat last settled or rejected for this path, or `undefined`. */
   known(path: string): { readonly size: number; readonly mtimeMs: number; readonly ctimeMs?: number } | undefined;
+  /** Whether there is such a stat. Asked for every name in every scan, and so without putting a path together; left out: `known` is asked. */
+  knows?(folder: string, name: string): boolean;
   /** First sight of a path that is not known, before anything else is done for it. After a restart: again. */
   seen(path: string, at: number): void;
   /** Complete. Also for a known path whose stat changed, even if its content turns out to be the same. */

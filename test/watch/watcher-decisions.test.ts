@@ -282,3 +282,54 @@ it("counts what it ignores, by rule", async () => {
   });
   await watcher.stop();
 });
+
+describe("files that end together", () => {
+  it("are reported in a few transactions; one that is refused keeps no other from it, and is reported again", async () => {
+    const { clock, fs, sink, watcher } = fakeWatch();
+    let transactions = 0;
+    let refuses = true;
+    Object.assign(sink, {
+      together(work: () => void) {
+        const before = sink.reports.length;
+        transactions++;
+        try {
+          work();
+        } catch (error) {
+          sink.reports.length = before;
+          throw error;
+        }
+      },
+    });
+    sink.before = ({ kind, path }) => {
+      if (kind === "settled" && path === "/w/t7.tif" && refuses) throw new Error("no");
+    };
+    for (let i = 0; i < 300; i++) fs.write(`/w/t${i}.tif`, "<x>");
+    await clock.advance(1000);
+    await watcher.start();
+    await clock.advance(3000);
+    expect(new Set(sink.settledPaths()).size).toBe(299);
+    expect(transactions).toBeLessThan(30);
+    refuses = false;
+    await clock.advance(5000);
+    expect(sink.kinds("/w/t7.tif")).toEqual(["seen", "settled"]);
+    await watcher.stop();
+  });
+
+  it("are reported before what is new about one of them is looked at", async () => {
+    const { clock, fs, sink, watcher, hint } = fakeWatch();
+    fs.hashMs = 200;
+    for (const name of ["a", "b", "c"]) fs.write(`/w/${name}.tif`, "<x>");
+    await clock.advance(1000);
+    await watcher.start();
+    await clock.advance(250);
+    expect(sink.settledPaths()).toEqual([]);
+    fs.write("/w/a.tif", "<another>");
+    hint("/w/a.tif", "content");
+    await clock.advance(3000);
+    expect(sink.kinds("/w/a.tif")).toEqual(["seen", "settled", "settled"]);
+    expect(sink.reports.filter(({ kind }) => kind === "settled").at(-1)).toMatchObject({
+      file: { sha256: "<another>" },
+    });
+    await watcher.stop();
+  });
+});
