@@ -28,9 +28,14 @@ export interface TiffPage {
   readonly bitsPerSample: readonly number[];
   /** 1 unsigned, 2 signed, 3 float; one number per sample. */
   readonly sampleFormat: readonly number[];
-  readonly extraSamples: number;
+  /** What each sample beyond the colours is: 0 unspecified, 1 and 2 transparency. */
+  readonly extraSamples: readonly number[];
   readonly compression: number;
   readonly photometric: number | undefined;
+  /** How values were changed before compression: 1 not, 2 horizontal differences, 3 floating point. */
+  readonly predictor: number;
+  /** 2 where the bits of each byte are in reverse. */
+  readonly fillOrder: number;
   /** Whether the samples of a pixel lie in planes of their own instead of side by side. */
   readonly planar: boolean;
   readonly tiled: boolean;
@@ -57,7 +62,7 @@ const MAX_SEGMENTS = 1 << 22;
 
 /** All pages. Follows the chain of directories, not SubIFDs; reads no pixel. */
 export function readTiffStructure(file: RandomAccess, maxPages = MAX_PAGES): Promise<TiffReading<TiffStructure>> {
-  return reading(async () => {
+  return readingTiff(async () => {
     const header = await readTiffHeader(file);
     const pages: TiffPage[] = [];
     for await (const directory of directories(file, header, maxPages)) {
@@ -72,7 +77,7 @@ export function readTiffPage(
   file: RandomAccess,
   index: number,
 ): Promise<TiffReading<{ readonly header: TiffHeader; readonly page: TiffPage; readonly first: TiffPage }>> {
-  return reading(async () => {
+  return readingTiff(async () => {
     const header = await readTiffHeader(file);
     let first: TiffPage | undefined;
     let i = 0;
@@ -120,9 +125,11 @@ async function describePage(source: TiffSource, directory: TiffDirectory): Promi
     samplesPerPixel,
     bitsPerSample: await perSample(TAG.bitsPerSample),
     sampleFormat: await perSample(TAG.sampleFormat),
-    extraSamples: directory.tags.get(TAG.extraSamples)?.count ?? 0,
+    extraSamples: [...((await tagUints(source, directory, TAG.extraSamples, 16)) ?? [])],
     compression: (await uint(TAG.compression)) ?? 1,
     photometric: await uint(TAG.photometric),
+    predictor: (await uint(TAG.predictor)) ?? 1,
+    fillOrder: (await uint(TAG.fillOrder)) ?? 1,
     planar: (await uint(TAG.planarConfiguration)) === 2 && samplesPerPixel > 1,
     tiled,
     segmentWidth: tiled ? ((await uint(TAG.tileWidth)) ?? 0) : width,
@@ -134,7 +141,8 @@ async function describePage(source: TiffSource, directory: TiffDirectory): Promi
   };
 }
 
-async function reading<T>(read: () => Promise<T>): Promise<TiffReading<T>> {
+/** Turns what TIFF modules throw into a result. */
+export async function readingTiff<T>(read: () => Promise<T>): Promise<TiffReading<T>> {
   try {
     return { kind: "ok", value: await read() };
   } catch (error) {

@@ -236,7 +236,7 @@ describe("decodeFrame checks the size before it decodes", () => {
 });
 
 function png(frame: Frame): Promise<Buffer> {
-  const space = { 8: { 1: "b-w", 3: "srgb" }, 16: { 1: "grey16", 3: "rgb16" } }[frame.bitDepth][frame.channels];
+  const space = frame.bitDepth === 8 ? { 1: "b-w", 3: "srgb" } : { 1: "grey16", 3: "rgb16" };
   const { width, height, channels } = frame;
-  return sharp(frame.data, { raw: { width, height, channels } }).toColourspace(space).png().toBuffer();
+  return sharp(frame.data, { raw: { width, height, channels } }).toColourspace(space[channels]).png().toBuffer();
 }
