@@ -32,7 +32,10 @@ const python = spawnSync("python3", [path.join(root, "scripts/tiff-reference.py"
   maxBuffer: 1 << 28,
 });
 if (python.status !== 0) throw new Error(`the second decoder failed: ${python.stderr}`);
-const references = python.stdout.trim().split("\n").map((line) => JSON.parse(line));
+const references = python.stdout
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line));
 
 const rows = [];
 for (const reference of references) {
@@ -54,13 +57,20 @@ async function compared(bytes, page, expected) {
   const ms = performance.now() - started;
   const { frame, facts } = decoded;
   const { buffer, byteOffset, byteLength } = frame.data;
-  const hash = createHash("sha256").update(Buffer.from(buffer, byteOffset, byteLength)).digest("hex");
+  const hash = createHash("sha256")
+    .update(Buffer.from(buffer, byteOffset, byteLength))
+    .digest("hex");
   const type = frame.data.constructor.name.replace("Array", "").toLowerCase();
   if (expected.error) return { outcome: "no reference", detail: expected.error, ms };
-  const wanted = facts.palette === "colours" ? expected.palette : facts.samplesIgnored ? expected.colours : expected.values;
+  const wanted =
+    facts.palette === "colours" ? expected.palette : facts.samplesIgnored ? expected.colours : expected.values;
   const sameType = facts.palette === "colours" || type === expected.type;
   if (hash === wanted && sameType) return { outcome: "identical", detail: type, ms };
-  return { outcome: "differs", detail: `${type} ${hash.slice(0, 8)} where ${expected.type} ${wanted?.slice(0, 8)}`, ms };
+  return {
+    outcome: "differs",
+    detail: `${type} ${hash.slice(0, 8)} where ${expected.type} ${wanted?.slice(0, 8)}`,
+    ms,
+  };
 }
 
 const count = (list, outcome) => list.filter((row) => row.outcome === outcome).length;
@@ -77,12 +87,21 @@ if (perFile) {
 }
 line(["feature", "pages", "identical", "refused with a code", "differing", "no reference"]);
 line(["---", "---", "---", "---", "---", "---"]);
-const features = [...new Set(rows.flatMap((row) => row.features))].sort(new Intl.Collator("en", { numeric: true }).compare);
+const features = [...new Set(rows.flatMap((row) => row.features))].sort(
+  new Intl.Collator("en", { numeric: true }).compare,
+);
 for (const [name, list] of [
   ...features.map((feature) => [feature, rows.filter((row) => row.features.includes(feature))]),
   [`**all, in ${references.length} files**`, rows],
 ]) {
-  line([name, list.length, count(list, "identical"), refused(list).length, count(list, "differs"), count(list, "no reference")]);
+  line([
+    name,
+    list.length,
+    count(list, "identical"),
+    refused(list).length,
+    count(list, "differs"),
+    count(list, "no reference"),
+  ]);
 }
 console.log();
 for (const row of rows.filter(({ outcome }) => outcome !== "identical")) {

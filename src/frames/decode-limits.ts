@@ -24,7 +24,8 @@ export function checkSize(size: Size, layout: PixelLayout, { maxPixels }: Decode
   const pixels = width * height;
   const piece = segmentWidth * segmentHeight;
   const limit = `the limit is ${(maxPixels / 1e6).toFixed(1)} megapixels`;
-  const tooLarge = (why: string) => new RefocusdError("RF_FRAME_TOO_LARGE", `${width}×${height} pixels${why}, ${limit}`);
+  const tooLarge = (why: string) =>
+    new RefocusdError("RF_FRAME_TOO_LARGE", `${width}×${height} pixels${why}, ${limit}`);
   if (pixels > maxPixels) throw tooLarge("");
   // The decoder holds a tile as a whole, and it can be larger than its image.
   if (piece > maxPixels) throw tooLarge(` with tiles of ${piece} pixels`);

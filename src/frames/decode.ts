@@ -5,12 +5,12 @@ import type { SourceFacts } from "./facts.js";
 import type { Frame } from "./frame.js";
 import { headerPixelLayout } from "./header-layout.js";
 import type { ImageType } from "./image-type.js";
+import { tiffPixelLayout } from "./pixel-layout.js";
 import { decodePixels, failingAsDecode, openImage } from "./sharp-pixels.js";
 import { decodeTiffPixels } from "./tiff-decode/decode-tiff.js";
 import type { TiffProblem } from "./tiff-directory.js";
 import { pageExtentProblem } from "./tiff-extent.js";
 import { readTiffFacts } from "./tiff-facts.js";
-import { tiffPixelLayout } from "./pixel-layout.js";
 import { readTiffPage } from "./tiff-structure.js";
 
 export type { DecodeLimits } from "./decode-limits.js";

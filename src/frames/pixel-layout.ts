@@ -91,7 +91,9 @@ function isOwn({ compression }: TiffPage): boolean {
 function coloursOf({ photometric, samplesPerPixel, extraSamples }: TiffPage): 1 | 3 | string {
   // Three samples that are said to be mono and none extra are three channels.
   const channels =
-    photometric === PHOTOMETRIC.rgb || (samplesPerPixel === 3 && extraSamples.length === 0 && photometric === 1) ? 3 : 1;
+    photometric === PHOTOMETRIC.rgb || (samplesPerPixel === 3 && extraSamples.length === 0 && photometric === 1)
+      ? 3
+      : 1;
   const extra = samplesPerPixel - channels;
   const isTransparency = extra === extraSamples.length && extraSamples.every((value) => value === 1 || value === 2);
   if (extra === 0 || (extra === 1 && (isTransparency || channels === 3))) return channels;
@@ -99,19 +101,13 @@ function coloursOf({ photometric, samplesPerPixel, extraSamples }: TiffPage): 1 
   return `${samplesPerPixel} samples per pixel where ${usual}: several channels in one image`;
 }
 
-function sampleKind(
-  bits: number,
-  format: "uint" | "int" | "float",
-  channels: 1 | 3,
-): SampleKind | undefined {
+function sampleKind(bits: number, format: "uint" | "int" | "float", channels: 1 | 3): SampleKind | undefined {
   const base = { channels, storedBits: bits };
   switch (format) {
     case "uint":
       return bits >= 1 && bits <= 32 ? { ...base, bitDepth: bits <= 8 ? 8 : bits <= 16 ? 16 : 32 } : undefined;
     case "int":
-      return bits === 8 || bits === 16 || bits === 32
-        ? { ...base, bitDepth: bits, sampleFormat: "int" }
-        : undefined;
+      return bits === 8 || bits === 16 || bits === 32 ? { ...base, bitDepth: bits, sampleFormat: "int" } : undefined;
     case "float":
       return bits === 16 || bits === 32 || bits === 64
         ? { ...base, bitDepth: bits === 64 ? 64 : 32, sampleFormat: "float" }

@@ -18,7 +18,13 @@ export function planeFromImageJ(description: string, page: number): PlaneFacts {
   const number = (key: string) => Number(new RegExp(`^${key}=(\\d+)\\s*$`, "m").exec(description)?.[1] ?? 1);
   const [images, c, z, t] = [number("images"), number("channels"), number("slices"), number("frames")];
   if (images < 2 || c * z * t !== images || page >= images) return {};
-  return { plane: planeAt(page, [["c", c], ["z", z], ["t", t]]) };
+  return {
+    plane: planeAt(page, [
+      ["c", c],
+      ["z", z],
+      ["t", t],
+    ]),
+  };
 }
 
 /**
@@ -35,8 +41,12 @@ export function planeFromOme(xml: string, page: number): PlaneFacts {
       const uuid = /<UUID[^<>]*>\s*([^<\s]+)\s*</.exec(body)?.[1];
       return own === undefined || uuid === undefined || uuid === own;
     });
-    const plane = blocks.length === 0 ? undefined : blocks.map(({ tag }) => planeOfBlock(tag, axes, page)).find(Boolean);
-    if (plane) return { plane, ...planeFacts(pixels.body, plane) };
+    const plane =
+      blocks.length === 0 ? undefined : blocks.map(({ tag }) => planeOfBlock(tag, axes, page)).find(Boolean);
+    if (!plane) continue;
+    // A single image is no stack.
+    const isStack = axes.some(([, size]) => size > 1);
+    return { ...(isStack && { plane }), ...planeFacts(pixels.body, plane) };
   }
   return {};
 }
@@ -86,7 +96,9 @@ function planeFacts(pixels: string, { t, z, c }: Plane): Omit<PlaneFacts, "plane
   const measure = (name: string, units: Readonly<Record<string, number>>, usual: string) => {
     const unit = units[attribute(tag, `${name}Unit`) ?? usual];
     const value = attribute(tag, name);
-    return value === undefined || unit === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value) * unit;
+    return value === undefined || unit === undefined || !Number.isFinite(Number(value))
+      ? undefined
+      : Number(value) * unit;
   };
   const [acquiredMs, exposureMs] = [measure("DeltaT", MS, "s"), measure("ExposureTime", MS, "s")];
   // A position without a unit is in "reference frame" units of no known size.

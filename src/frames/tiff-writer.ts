@@ -145,5 +145,9 @@ function littleEndianBytes(values: PixelData): Buffer {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   const size = values.BYTES_PER_ELEMENT;
   if (size === 1 || endianness() === "LE") return bytes;
-  return size === 2 ? Buffer.from(bytes).swap16() : size === 4 ? Buffer.from(bytes).swap32() : Buffer.from(bytes).swap64();
+  return size === 2
+    ? Buffer.from(bytes).swap16()
+    : size === 4
+      ? Buffer.from(bytes).swap32()
+      : Buffer.from(bytes).swap64();
 }

@@ -12,7 +12,7 @@ export interface XmlElement {
 export function elements(xml: string, name: string): XmlElement[] {
   const found: XmlElement[] = [];
   // "[^<>]" and not "[^>]": a text full of unclosed tags would otherwise be read to its end from each of them.
-  const opening = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^<>]*)?>`, "g");
+  const opening = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^<>]*)?/?>`, "g");
   const closing = new RegExp(`</(?:\\w+:)?${name}\\s*>`, "g");
   for (let match = opening.exec(xml); match; match = opening.exec(xml)) {
     const [tag] = match;

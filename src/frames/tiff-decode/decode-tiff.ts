@@ -34,7 +34,14 @@ export async function decodeTiffPixels(
         const { channels, bitDepth } = layout;
         if (isOldLzwPage(bytes, page)) {
           // libvips reads it with a warning, and stops at warnings.
-          const plain = { kind: "samples", channels, bitDepth, storedBits: bitDepth, meaning: "values", extra: 0 } as const;
+          const plain = {
+            kind: "samples",
+            channels,
+            bitDepth,
+            storedBits: bitDepth,
+            meaning: "values",
+            extra: 0,
+          } as const;
           return samplesOf(bytes, source, page, plain);
         }
         const data = await decodePixels(openImage(bytes, "tiff", index), layout, width, height);
@@ -43,7 +50,7 @@ export async function decodeTiffPixels(
       case "fax": {
         const mono = { kind: "exact", channels: 1, bitDepth: 8 } as const;
         const spread = await decodePixels(openImage(bytes, "tiff", index), mono, width, height);
-        const data = (spread as Uint8Array).map((value) => (value === 255) === layout.whiteIsZero ? 0 : 1);
+        const data = (spread as Uint8Array).map((value) => ((value === 255) === layout.whiteIsZero ? 0 : 1));
         const frame = { width, height, channels: 1, bitDepth: 8, data } as const;
         return { frame: layout.whiteIsZero ? { ...frame, whiteIsZero: true } : frame, facts: { significantBits: 1 } };
       }
@@ -57,7 +64,12 @@ function isOldLzwPage(bytes: Buffer, { compression, offsets, planar, fillOrder }
   return compression === COMPRESSION.lzw && !planar && fillOrder === 1 && isOldLzw(bytes.subarray(offsets[0]!));
 }
 
-async function samplesOf(bytes: Buffer, source: TiffSource, page: TiffPage, layout: SamplesLayout): Promise<TiffPixels> {
+async function samplesOf(
+  bytes: Buffer,
+  source: TiffSource,
+  page: TiffPage,
+  layout: SamplesLayout,
+): Promise<TiffPixels> {
   const { channels, bitDepth, sampleFormat, storedBits, meaning, extra } = layout;
   const { width, height } = page;
   const data = readSamples(bytes, page, source.header.littleEndian, layout);
@@ -66,7 +78,8 @@ async function samplesOf(bytes: Buffer, source: TiffSource, page: TiffPage, layo
     ...(storedBits < bitDepth && sampleFormat === undefined && { significantBits: storedBits }),
     ...(extra > 0 && { samplesIgnored: extra }),
   };
-  if (meaning === "palette") return paletteFrame({ ...size, bitDepth, data }, await readPalette(source, page, storedBits), facts);
+  if (meaning === "palette")
+    return paletteFrame({ ...size, bitDepth, data }, await readPalette(source, page, storedBits), facts);
   return {
     frame: {
       ...size,

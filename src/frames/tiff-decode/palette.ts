@@ -1,5 +1,5 @@
-import { type TiffSource, tagUints } from "../tiff-values.js";
 import { TAG } from "../tiff-tags.js";
+import { type TiffSource, tagUints } from "../tiff-values.js";
 
 /** The colours of a palette: red, then green, then blue of each index, 0 to 65535. */
 export type Palette = Float64Array;

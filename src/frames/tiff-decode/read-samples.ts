@@ -102,9 +102,5 @@ function interpreted(raw: RawSamples, { storedBits, sampleFormat }: SampleKind):
   }
   if (raw instanceof BigUint64Array) throw new RangeError("64-bit integers are refused before they are read");
   if (sampleFormat !== "int") return raw;
-  return storedBits === 8
-    ? new Int8Array(buffer)
-    : storedBits === 16
-      ? new Int16Array(buffer)
-      : new Int32Array(buffer);
+  return storedBits === 8 ? new Int8Array(buffer) : storedBits === 16 ? new Int16Array(buffer) : new Int32Array(buffer);
 }

@@ -11,21 +11,14 @@ export function rawSamples(bits: number, length: number): RawSamples {
 }
 
 /**
- * Spreads a row of packed values. Values of whole bytes have the file's byte order; all others follow each other bit by
- * bit, the highest first, in either byte order (TIFF 6.0, FillOrder 1).
+ * Spreads a row of packed values. Values of 8, 16, 32 and 64 bits have the file's byte order; all others, 24 bits
+ * too, follow each other bit by bit, the highest first, in either byte order (TIFF 6.0, FillOrder 1; so do tifffile and image-rs).
  *
  * @param bits 1 to 32, or 64
  */
 export function unpackRow(bytes: Uint8Array, bits: number, littleEndian: boolean, out: RawSamples): void {
   if (out instanceof BigUint64Array || bits === 16 || bits === 32 || bits === 8) {
     copyWhole(bytes, littleEndian, out);
-    return;
-  }
-  if (bits === 24) {
-    for (let i = 0, at = 0; i < out.length; i++, at += 3) {
-      const [a, b, c] = littleEndian ? [at + 2, at + 1, at] : [at, at + 1, at + 2];
-      out[i] = (bytes[a]! << 16) | (bytes[b]! << 8) | bytes[c]!;
-    }
     return;
   }
   let held = 0;
