@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
+import type { SourceFacts } from "../frames/facts.js";
 import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
 import { printable } from "./frame-text.js";
@@ -26,11 +27,15 @@ function explainFrame(story: FrameStory, missing: string | undefined): string[] 
     "bytes",
     story.sha256 === null ? null : `SHA-256 ${story.sha256}, ${story.size} bytes, modified ${time(story.mtimeMs)}`,
   );
-  const { width, height, channels, bitDepth, pixelSizeUm } = (story.facts ?? {}) as Record<string, number | undefined>;
+  const facts = (story.facts ?? {}) as Partial<SourceFacts>;
+  const { width, height, channels, bitDepth, pixelSizeUm, sampleFormat, whiteIsZero, plane } = facts;
   if (width !== undefined) {
+    const format = sampleFormat === "float" ? " floating point" : sampleFormat === "int" ? " signed" : "";
+    const kind = `${format}${whiteIsZero ? ", white is 0" : ""}`;
     const pixel = pixelSizeUm === undefined ? "" : `, ${pixelSizeUm} µm per pixel`;
-    row("pixels", `${width} × ${height}, ${channels === 3 ? "RGB" : "mono"}, ${bitDepth} bits${pixel}`);
+    row("pixels", `${width} × ${height}, ${channels === 3 ? "RGB" : "mono"}, ${bitDepth} bits${kind}${pixel}`);
   }
+  row("plane", plane && `t ${plane.t}, z ${plane.z}, c ${plane.c}, counted from 0, by the file's description`);
   row(
     "series",
     story.seriesKey === null ? null : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`,

@@ -37,7 +37,7 @@ export const CATALOGUE = {
   },
   RF_UNSUPPORTED_PIXELS: {
     what: "the pixel layout is not one that refocusd reads exactly",
-    todo: "Export 8- or 16-bit mono or RGB.",
+    todo: "Export mono or RGB: integers of up to 32 bits or floats, uncompressed, LZW, Deflate, PackBits or JPEG.",
     retryable: false,
   },
   RF_DECODE_FAILED: {

@@ -1,6 +1,8 @@
 import type { SourceFacts } from "./facts.js";
+import { type PlaneFacts, planeFromImageJ, planeFromOme } from "./stack-plane.js";
+import { attribute } from "./xml-scan.js";
 
-export type DescriptionFacts = Pick<SourceFacts, "pixelSizeUm" | "objective" | "na" | "channelName">;
+export type DescriptionFacts = Pick<SourceFacts, "pixelSizeUm" | "objective" | "na"> & PlaneFacts;
 
 const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["nm", 1e-3],
@@ -15,10 +17,19 @@ const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["inch", 25_400],
 ]);
 
-/** What an ImageDescription tells: OME-XML (some NIS-Elements exports) or ImageJ's lines, which need the resolution tag. */
-export function factsFromDescription(description: string, pixelsPerUnit: number | undefined): DescriptionFacts {
-  if (description.startsWith("ImageJ=")) return factsFromImageJ(description, pixelsPerUnit);
-  if (/<OME[\s>]/.test(description.slice(0, 4096))) return factsFromOme(description);
+/**
+ * What an ImageDescription tells: OME-XML (some NIS-Elements exports) or ImageJ's lines, which need the resolution tag.
+ * @param page counted from 0, in a file that has this one description for all of them
+ */
+export function factsFromDescription(
+  description: string,
+  pixelsPerUnit: number | undefined,
+  page = 0,
+): DescriptionFacts {
+  if (description.startsWith("ImageJ="))
+    return { ...factsFromImageJ(description, pixelsPerUnit), ...planeFromImageJ(description, page) };
+  if (/<(?:\w+:)?OME[\s>]/.test(description.slice(0, 4096)))
+    return { ...factsFromOme(description), ...planeFromOme(description, page) };
   return {};
 }
 
@@ -33,7 +44,7 @@ function factsFromOme(xml: string): DescriptionFacts {
   const unit = UNIT_UM.get(attribute(pixels, "PhysicalSizeXUnit") ?? "um");
   const physicalSize = Number(attribute(pixels, "PhysicalSizeX"));
   // NIS-Elements writes a first, empty instrument "because of backward compatibility with NIS elements 4.30".
-  const objectives = xml.match(/<Objective\s[^>]*>/g) ?? [];
+  const objectives = xml.match(/<(?:\w+:)?Objective\s[^<>]*>/g) ?? [];
   const objective = objectives.find((tag) => attribute(tag, "Model"));
   const model = attribute(objective, "Model");
   const na = Number(attribute(objective, "LensNA"));
@@ -51,12 +62,5 @@ function size(pixelSizeUm: number): DescriptionFacts {
 }
 
 function element(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}\\s[^>]*>`).exec(xml)?.[0];
+  return new RegExp(`<(?:\\w+:)?${name}\\s[^<>]*>`).exec(xml)?.[0];
 }
-
-function attribute(tag: string | undefined, name: string): string | undefined {
-  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag ?? "")?.[1];
-  return value?.replace(/&(lt|gt|quot|apos|amp);/g, (_, entity: string) => ENTITY[entity] ?? "");
-}
-
-const ENTITY: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };

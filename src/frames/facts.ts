@@ -3,13 +3,25 @@ export interface SourceFacts {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
-  readonly bitDepth: 8 | 16;
+  /** Of the numbers in which the pixels are held: 12 packed bits come in 16, half floats in 32. */
+  readonly bitDepth: 8 | 16 | 32 | 64;
+  /** Left out for unsigned integers. */
+  readonly sampleFormat?: "int" | "float";
+  /** The largest value is black (MinIsWhite, or a palette that runs downwards). */
+  readonly whiteIsZero?: true;
+  /** What was taken from palette pixels: the index where the palette only tints, else its colours. */
+  readonly palette?: "index" | "colours";
+  /** Samples per pixel beyond the colours (transparency), which were passed over. */
+  readonly samplesIgnored?: number;
+  /** Place in a stack, each from 0, as OME-XML or ImageJ's description say. */
+  readonly plane?: { readonly t: number; readonly z: number; readonly c: number };
   /** Bits that the camera filled, e.g. 12 in a 16-bit file. */
   readonly significantBits?: number;
   /** Micrometres per pixel in the sample. */
   readonly pixelSizeUm?: number;
   /** Milliseconds since the acquisition started. */
   readonly acquiredMs?: number;
+  readonly exposureMs?: number;
   /** Stage position in micrometres. */
   readonly stageUm?: { readonly x: number; readonly y: number; readonly z: number };
   readonly objective?: string;
@@ -17,7 +29,6 @@ export interface SourceFacts {
   readonly na?: number;
   /** Of the objective. */
   readonly magnification?: number;
-  readonly exposureMs?: number;
   readonly camera?: string;
   readonly channelName?: string;
   /** The beginning of the file's ImageDescription, as written there. */

@@ -1,4 +1,4 @@
-import type { Frame } from "./frame.js";
+import { type Frame, type PixelData, pixelData } from "./frame.js";
 
 /** Mean and standard deviation of one channel of a frame, in counts. */
 export interface ChannelStatistics {
@@ -35,9 +35,9 @@ export function standardisedChannel(frame: Frame, channel: number, statistics: C
 }
 
 /** One channel's values by themselves, row by row. */
-export function channelOf(frame: Frame, channel: number): Uint8Array | Uint16Array {
+export function channelOf(frame: Frame, channel: number): PixelData {
   const { channels, data } = frame;
-  const out = frame.bitDepth === 8 ? new Uint8Array(data.length / channels) : new Uint16Array(data.length / channels);
+  const out = pixelData(frame, data.length / channels);
   for (let i = 0, k = channel; i < out.length; i++, k += channels) out[i] = data[k]!;
   return out;
 }

@@ -5,23 +5,24 @@ import type { TiffPage } from "./tiff-structure.js";
 import { TAG } from "./tiff-tags.js";
 import { type TiffSource, tagReals, tagText, tagUint } from "./tiff-values.js";
 
-/** OME-XML of a long stack is some megabytes; the image's own facts stand at its beginning. */
-const MAX_DESCRIPTION_BYTES = 1 << 18;
+/** OME-XML of a stack of 10,000 planes is some 4 MB. */
+const MAX_DESCRIPTION_BYTES = 1 << 23;
 /** As much of the description as is kept in the facts. */
 const KEPT_DESCRIPTION_CHARS = 4096;
 /** Above this a resolution without other evidence is that of a printer or a screen (2400 dpi: 10.6 µm; 72 dpi: 353 µm). */
 const MAX_MICROSCOPE_PIXEL_UM = 10;
 
-/** The facts in a TIFF page beyond its pixel layout. NIS-Elements' own tags win over what the description says. */
+/** The facts in a TIFF page, the `index`th of its file, beyond its pixel layout. NIS-Elements' own tags win over what the description says. */
 export async function readTiffFacts(
   source: TiffSource,
   page: TiffPage,
   first: TiffPage,
+  index: number,
 ): Promise<Omit<SourceFacts, "width" | "height" | "channels" | "bitDepth">> {
   const description =
     (await tagText(source, page, TAG.imageDescription, MAX_DESCRIPTION_BYTES)) ??
     (await tagText(source, first, TAG.imageDescription, MAX_DESCRIPTION_BYTES));
-  const described = description ? await describedFacts(source, page, first, description) : {};
+  const described = description ? await describedFacts(source, page, first, index, description) : {};
   const resolution = described.pixelSizeUm ?? (await pixelSizeFromResolution(source, page));
   return {
     ...described,
@@ -35,10 +36,11 @@ async function describedFacts(
   source: TiffSource,
   page: TiffPage,
   first: TiffPage,
+  index: number,
   description: string,
 ): Promise<DescriptionFacts> {
   const perUnit = (await tagReals(source, page, TAG.xResolution)) ?? (await tagReals(source, first, TAG.xResolution));
-  return factsFromDescription(description, perUnit?.[0]);
+  return factsFromDescription(description, perUnit?.[0], index);
 }
 
 async function pixelSizeFromResolution(source: TiffSource, page: TiffPage): Promise<number | undefined> {

@@ -28,9 +28,14 @@ export interface TiffPage {
   readonly bitsPerSample: readonly number[];
   /** 1 unsigned, 2 signed, 3 float; one number per sample. */
   readonly sampleFormat: readonly number[];
-  readonly extraSamples: number;
+  /** What each sample beyond the colours is: 0 unspecified, 1 and 2 transparency. */
+  readonly extraSamples: readonly number[];
   readonly compression: number;
   readonly photometric: number | undefined;
+  /** How values were changed before compression: 1 not, 2 horizontal differences, 3 floating point. */
+  readonly predictor: number;
+  /** 2 where the bits of each byte are in reverse. */
+  readonly fillOrder: number;
   /** Whether the samples of a pixel lie in planes of their own instead of side by side. */
   readonly planar: boolean;
   readonly tiled: boolean;
@@ -54,16 +59,39 @@ export type TiffReading<T> = { readonly kind: "ok"; readonly value: T } | TiffPr
 export const MAX_PAGES = 10_000;
 /** 2^22 strips: a frame of 64 megapixels has at most 65,536 rows or, in 16-px tiles, 262,144 tiles. */
 const MAX_SEGMENTS = 1 << 22;
+/**
+ * In all pages together. Directories of a malicious file may overlap and share their lists, so that the file's size bounds
+ * neither: 10,000 pages that share one list of 2^22 strips would be 640 GB. A stack of 10,000 pages of 1024 strips is let through.
+ */
+const MAX_SEGMENTS_TOGETHER = 1 << 24;
+/** 10,000 pages with 140 tags each; NIS-Elements writes 23. */
+const MAX_DIRECTORY_BYTES = 1 << 24;
 
-/** All pages. Follows the chain of directories, not SubIFDs; reads no pixel. */
-export function readTiffStructure(file: RandomAccess, maxPages = MAX_PAGES): Promise<TiffReading<TiffStructure>> {
-  return reading(async () => {
+/** All pages. Follows the chain of directories, not SubIFDs; reads no pixel. Holds all lists of strips: see `visitTiffPages`. */
+export async function readTiffStructure(file: RandomAccess, maxPages = MAX_PAGES): Promise<TiffReading<TiffStructure>> {
+  const pages: TiffPage[] = [];
+  const reading = await visitTiffPages(file, (page) => void pages.push(page), maxPages);
+  return reading.kind === "ok" ? { kind: "ok", value: { header: reading.value, pages } } : reading;
+}
+
+/** Shows every page to `visit` and keeps none. */
+export function visitTiffPages(
+  file: RandomAccess,
+  visit: (page: TiffPage, index: number) => void,
+  maxPages = MAX_PAGES,
+): Promise<TiffReading<TiffHeader>> {
+  return readingTiff(async () => {
     const header = await readTiffHeader(file);
-    const pages: TiffPage[] = [];
+    let index = 0;
+    let segments = 0;
     for await (const directory of directories(file, header, maxPages)) {
-      pages.push(await describePage({ file, header }, directory));
+      const page = await describePage({ file, header }, directory);
+      segments += page.offsets.length + page.byteCounts.length;
+      if (segments > 2 * MAX_SEGMENTS_TOGETHER)
+        throw unsupported(`a TIFF in more than ${MAX_SEGMENTS_TOGETHER} pieces`);
+      visit(page, index++);
     }
-    return { header, pages };
+    return header;
   });
 }
 
@@ -72,7 +100,7 @@ export function readTiffPage(
   file: RandomAccess,
   index: number,
 ): Promise<TiffReading<{ readonly header: TiffHeader; readonly page: TiffPage; readonly first: TiffPage }>> {
-  return reading(async () => {
+  return readingTiff(async () => {
     const header = await readTiffHeader(file);
     let first: TiffPage | undefined;
     let i = 0;
@@ -89,11 +117,15 @@ async function* directories(file: RandomAccess, header: TiffHeader, maxPages: nu
   // libtiff writes the first pointer as 0 and sets it only when all strips are there.
   if (header.firstIfd === 0) throw incomplete("no directory has been written yet");
   const visited = new Set<number>();
+  let bytes = 0;
   for (let offset = header.firstIfd; offset !== 0; ) {
     if (visited.has(offset)) throw damaged(`directories form a loop at ${offset}`);
     if (visited.size >= maxPages) throw unsupported(`a TIFF with more than ${maxPages} pages`);
     visited.add(offset);
     const directory = await readTiffDirectory(file, header, offset);
+    bytes += directory.end - directory.offset;
+    if (bytes > MAX_DIRECTORY_BYTES)
+      throw unsupported(`a TIFF with more than ${MAX_DIRECTORY_BYTES} bytes of directories`);
     yield directory;
     offset = directory.next;
   }
@@ -120,9 +152,11 @@ async function describePage(source: TiffSource, directory: TiffDirectory): Promi
     samplesPerPixel,
     bitsPerSample: await perSample(TAG.bitsPerSample),
     sampleFormat: await perSample(TAG.sampleFormat),
-    extraSamples: directory.tags.get(TAG.extraSamples)?.count ?? 0,
+    extraSamples: [...((await tagUints(source, directory, TAG.extraSamples, 16)) ?? [])],
     compression: (await uint(TAG.compression)) ?? 1,
     photometric: await uint(TAG.photometric),
+    predictor: (await uint(TAG.predictor)) ?? 1,
+    fillOrder: (await uint(TAG.fillOrder)) ?? 1,
     planar: (await uint(TAG.planarConfiguration)) === 2 && samplesPerPixel > 1,
     tiled,
     segmentWidth: tiled ? ((await uint(TAG.tileWidth)) ?? 0) : width,
@@ -134,7 +168,8 @@ async function describePage(source: TiffSource, directory: TiffDirectory): Promi
   };
 }
 
-async function reading<T>(read: () => Promise<T>): Promise<TiffReading<T>> {
+/** Turns what TIFF modules throw into a result. */
+export async function readingTiff<T>(read: () => Promise<T>): Promise<TiffReading<T>> {
   try {
     return { kind: "ok", value: await read() };
   } catch (error) {

@@ -6,6 +6,7 @@ export const TAG = {
   bitsPerSample: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   imageDescription: 270,
   stripOffsets: 273,
   orientation: 274,
@@ -18,6 +19,8 @@ export const TAG = {
   planarConfiguration: 284,
   resolutionUnit: 296,
   software: 305,
+  predictor: 317,
+  colorMap: 320,
   tileWidth: 322,
   tileLength: 323,
   tileOffsets: 324,
@@ -30,9 +33,19 @@ export const TAG = {
   nisStageAndTime: 65329,
 } as const;
 
-export const COMPRESSION = { none: 1, lzw: 5, jpeg: 7, deflate: 8, packBits: 32773, deflateOld: 32946 } as const;
+export const COMPRESSION = {
+  none: 1,
+  ccittRle: 2,
+  fax3: 3,
+  fax4: 4,
+  lzw: 5,
+  jpeg: 7,
+  deflate: 8,
+  packBits: 32773,
+  deflateOld: 32946,
+} as const;
 
-export const PHOTOMETRIC = { minIsWhite: 0, minIsBlack: 1, rgb: 2, yCbCr: 6 } as const;
+export const PHOTOMETRIC = { minIsWhite: 0, minIsBlack: 1, rgb: 2, palette: 3, yCbCr: 6 } as const;
 
 /** Bytes of one value of each TIFF field type; the index is the type's number. */
 const TYPE_SIZE = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];

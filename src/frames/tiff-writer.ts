@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import type { Frame } from "./frame.js";
+import type { Frame, PixelData } from "./frame.js";
 import { fieldTypeSize, PHOTOMETRIC, TAG } from "./tiff-tags.js";
 
 /** A tag with its value as it stands in the file, little-endian. */
@@ -48,7 +48,7 @@ export function encodeTiff(frame: Frame, text: TiffText): Buffer {
     longs(TAG.imageLength, [frame.height]),
     shorts(TAG.bitsPerSample, Array(frame.channels).fill(frame.bitDepth)),
     shorts(TAG.compression, [1]),
-    shorts(TAG.photometric, [frame.channels === 3 ? PHOTOMETRIC.rgb : PHOTOMETRIC.minIsBlack]),
+    shorts(TAG.photometric, [photometricOf(frame)]),
     ascii(TAG.imageDescription, imageJLines(text.pixelSizeUm) + text.description),
     longs(
       TAG.stripOffsets,
@@ -62,8 +62,8 @@ export function encodeTiff(frame: Frame, text: TiffText): Buffer {
     ),
     shorts(TAG.planarConfiguration, [1]),
     ascii(TAG.software, text.software),
-    shorts(TAG.sampleFormat, Array(frame.channels).fill(1)),
-    ...(text.significantBits === undefined
+    shorts(TAG.sampleFormat, Array(frame.channels).fill(SAMPLE_FORMAT[frame.sampleFormat ?? "uint"])),
+    ...(text.significantBits === undefined || text.significantBits > 16
       ? []
       : [shorts(TAG.maxSampleValue, Array(frame.channels).fill(2 ** text.significantBits - 1))]),
     ...(text.pixelSizeUm === undefined ? [] : resolutionTags(text.pixelSizeUm)),
@@ -97,6 +97,13 @@ export function encodeTiff(frame: Frame, text: TiffText): Buffer {
     throw new RangeError("a frame of more than 4 GB does not fit into a classic TIFF");
   header.writeUInt32LE(end, 4);
   return Buffer.concat([...body, directory]);
+}
+
+const SAMPLE_FORMAT = { uint: 1, int: 2, float: 3 } as const;
+
+function photometricOf({ channels, whiteIsZero }: Frame): number {
+  if (channels === 3) return PHOTOMETRIC.rgb;
+  return whiteIsZero ? PHOTOMETRIC.minIsWhite : PHOTOMETRIC.minIsBlack;
 }
 
 /** ImageJ takes the pixel size from XResolution in pixels per `unit`, and only when the description begins like this. */
@@ -134,7 +141,13 @@ function ascii(id: number, text: string): RawTag {
   return { id, type: ASCII, count: data.length, data };
 }
 
-function littleEndianBytes(values: Uint8Array | Uint16Array): Buffer {
+function littleEndianBytes(values: PixelData): Buffer {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return values instanceof Uint16Array && endianness() === "BE" ? Buffer.from(bytes).swap16() : bytes;
+  const size = values.BYTES_PER_ELEMENT;
+  if (size === 1 || endianness() === "LE") return bytes;
+  return size === 2
+    ? Buffer.from(bytes).swap16()
+    : size === 4
+      ? Buffer.from(bytes).swap32()
+      : Buffer.from(bytes).swap64();
 }

@@ -1,10 +1,10 @@
 import type { LoadedNetwork } from "../engines/engine.js";
-import type { Frame } from "../frames/frame.js";
+import { type Frame, pixelData } from "../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
 import { mirrored, type Stretch, stretches } from "./patch-grid.js";
 
 /**
- * Reconstructs a defocused frame with ResUNet: same size, depth and channels, in the source's own counts. Each channel goes through
+ * Reconstructs a defocused frame with ResUNet: same size, depth and channels, in the same counts (`countsOf`). Each channel goes through
  * the network on its own, standardised by its mean and s.d., which are put back afterwards.
  *
  * @param network [1, h, w, 1] → the same, h and w multiples of 32
@@ -15,8 +15,9 @@ export async function restoreFrame(
   network: LoadedNetwork,
   largest = frame.bitDepth === 8 ? 255 : 65535,
 ): Promise<Frame> {
-  const { width, height, channels, bitDepth } = frame;
-  const out = bitDepth === 8 ? new Uint8Array(frame.data.length) : new Uint16Array(frame.data.length);
+  const { width, height, channels, sampleFormat } = frame;
+  const out = pixelData(frame, frame.data.length);
+  const round = sampleFormat === "float" ? (value: number) => value : Math.round;
   const statistics = channelStatistics(frame);
   for (let c = 0; c < channels; c++) {
     const { mean, sd } = statistics[c]!;
@@ -28,14 +29,14 @@ export async function restoreFrame(
         for (let y = row.keepFrom; y < row.keepTo; y++) {
           const from = (y - row.from) * column.length - column.from;
           for (let x = column.keepFrom; x < column.keepTo; x++) {
-            const value = Math.round(restored.data[from + x]! * sd + mean);
+            const value = round(restored.data[from + x]! * sd + mean);
             out[(y * width + x) * channels + c] = Math.max(0, Math.min(largest, value));
           }
         }
       }
     }
   }
-  return { width, height, channels, bitDepth, data: out };
+  return { ...frame, data: out };
 }
 
 function readPatch(plane: Float32Array, width: number, height: number, column: Stretch, row: Stretch): Float32Array {

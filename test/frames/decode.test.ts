@@ -121,23 +121,19 @@ describe("decodeFrame", () => {
   });
 });
 
-describe("decodeFrame refuses what libvips would alter", () => {
+describe("decodeFrame refuses what it cannot read exactly", () => {
   const mono16 = patternFrame(16, 16);
   const tag = (id: number, value: TagValue) => ({ tags: { [id]: value } });
 
   it.each([
-    ["int16", buildTiff(mono16, tag(339, shortTag(2)))],
-    ["half floats", buildTiff(mono16, tag(339, shortTag(3)))],
-    ["uint32", buildTiff(mono16, { tags: { 258: shortTag(32), 256: longTag(8) } })],
-    ["float32", buildTiff(mono16, { tags: { 258: shortTag(32), 256: longTag(8), 339: shortTag(3) } })],
-    ["MinIsWhite", buildTiff(mono16, tag(262, shortTag(0)))],
-    ["a palette", buildTiff(patternFrame(16, 16, 1, 8), tag(262, shortTag(3)))],
+    ["a palette without colours", buildTiff(patternFrame(16, 16, 1, 8), tag(262, shortTag(3)))],
+    ["uint64", buildTiff(mono16, { tags: { 258: shortTag(64), 256: longTag(4) } })],
+    ["signed 12 bits", buildTiff(mono16, { tags: { 258: shortTag(12), 339: shortTag(2) } })],
+    ["complex values", buildTiff(mono16, { tags: { 258: shortTag(32), 256: longTag(8), 339: shortTag(5) } })],
+    ["float predictor of integers", buildTiff(mono16, { tags: { 262: shortTag(0), 317: shortTag(3) } })],
     ["no photometric", buildTiff(mono16, { tags: { 262: undefined } })],
     ["two channels", buildTiff(mono16, { tags: { 256: longTag(8), 277: shortTag(2), 258: shortTag(16, 16) } })],
-    ["1 bit", buildTiff(mono16, tag(258, shortTag(1)))],
-    ["packed 12 bits", buildTiff(mono16, tag(258, shortTag(12)))],
     ["CMYK", buildTiff(mono16, { tags: { 262: shortTag(5), 277: shortTag(4), 256: longTag(4) } })],
-    ["RGBA", buildTiff(mono16, { tags: { 262: shortTag(2), 277: shortTag(4), 256: longTag(4), 338: shortTag(2) } })],
     ["uneven samples", buildTiff(patternFrame(16, 16, 3, 8), tag(258, shortTag(8, 8, 4)))],
     ["CIE Lab", buildTiff(patternFrame(16, 16, 3, 8), tag(262, shortTag(8)))],
     ["uncompressed YCbCr", buildTiff(patternFrame(16, 16, 3, 8), tag(262, shortTag(6)))],
@@ -236,7 +232,7 @@ describe("decodeFrame checks the size before it decodes", () => {
 });
 
 function png(frame: Frame): Promise<Buffer> {
-  const space = { 8: { 1: "b-w", 3: "srgb" }, 16: { 1: "grey16", 3: "rgb16" } }[frame.bitDepth][frame.channels];
+  const space = frame.bitDepth === 8 ? { 1: "b-w", 3: "srgb" } : { 1: "grey16", 3: "rgb16" };
   const { width, height, channels } = frame;
-  return sharp(frame.data, { raw: { width, height, channels } }).toColourspace(space).png().toBuffer();
+  return sharp(frame.data, { raw: { width, height, channels } }).toColourspace(space[channels]).png().toBuffer();
 }

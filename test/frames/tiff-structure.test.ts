@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bufferAccess } from "../../src/frames/buffer-access.js";
-import { readTiffPage, readTiffStructure, type TiffPage } from "../../src/frames/tiff-structure.js";
+import { readTiffPage, readTiffStructure, type TiffPage, visitTiffPages } from "../../src/frames/tiff-structure.js";
 import { buildTiff, longTag, patternFrame, shortTag, type TiffLayout } from "../support/tiff-fixtures.js";
 
 async function pagesOf(bytes: Buffer): Promise<readonly TiffPage[]> {
@@ -74,6 +74,25 @@ describe("readTiffStructure", () => {
     const at = bytes.indexOf(Buffer.from([0x11, 0x01, 4, 0, 1, 0, 0, 0]));
     bytes.writeUInt32LE(0xffff_ffff, at + 4);
     expect(await readTiffStructure(bufferAccess(bytes))).toMatchObject({ kind: "incomplete" });
+  });
+
+  it("bounds what pages that share one list can cost", async () => {
+    // 40 pages that all list the same 2^20 strips: 13 MB of file, 640 MB of lists.
+    const strips = 1 << 20;
+    const list = (value: number) => ({ type: "long", values: Array<number>(strips).fill(value) }) as const;
+    const one = buildTiff(patternFrame(8, 8), { tags: { 273: list(8), 279: list(1) } });
+    const start = one.readUInt32LE(4);
+    const directory = one.subarray(start);
+    const copies = Array.from({ length: 40 }, (_, i) => {
+      const copy = Buffer.from(directory);
+      copy.writeUInt32LE(i === 39 ? 0 : one.length + (i + 1) * directory.length, directory.length - 4);
+      return copy;
+    });
+    const bytes = Buffer.concat([one, ...copies]);
+    bytes.writeUInt32LE(one.length, 4);
+    let visited = 0;
+    expect(await visitTiffPages(bufferAccess(bytes), () => void visited++)).toMatchObject({ kind: "unsupported" });
+    expect(visited).toBeLessThan(40);
   });
 
   it.each([256, 257])("finds damage when the size's tag %i is missing", async (tag) => {

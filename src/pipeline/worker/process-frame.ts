@@ -3,6 +3,7 @@ import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
 import { focusCovariates } from "../../focus/covariates.js";
 import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
+import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { encodeTiff } from "../../frames/tiff-writer.js";
 import type { EngineRef, FrameResult, ModelRef } from "../../ledger/types.js";
@@ -50,15 +51,17 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   const { frame, facts } = await timed("decode", () =>
     bytes === undefined ? tools.readNd2Page(job) : decodeFrame(bytes, type, page, { maxPixels: job.maxPixels }),
   );
-  const judgement = await timed("judge", () => judgeFrame(frame, tools.classifier.network, job.thresholds));
+  const counted = countsOf(frame, facts.significantBits);
+  const judgement = await timed("judge", () => judgeFrame(counted.frame, tools.classifier.network, job.thresholds));
   const wanted = isWanted(judgement, job.reconstruct);
   if (wanted && job.hold !== undefined) throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
-  const covariates = await timed("covariates", () => focusCovariates(frame));
+  const covariates = await timed("covariates", () => focusCovariates(counted.frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
   if (wanted) {
-    const largest = facts.significantBits === undefined ? undefined : 2 ** facts.significantBits - 1;
-    const restored = await timed("reconstruct", () => restoreFrame(frame, tools.reconstructor.network, largest));
+    const restored = await timed("reconstruct", async () =>
+      counted.toStored(await restoreFrame(counted.frame, tools.reconstructor.network, counted.largest)),
+    );
     reconstruction = await timed("publish", async () => {
       const file = encodeTiff(restored, {
         description: describeReconstruction({

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
+import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import type { Frame } from "../../frames/frame.js";
 import { imageTypeOf, MAGIC_BYTES } from "../../frames/image-type.js";
@@ -129,7 +130,10 @@ async function decodeField({ path }: Field): Promise<Frame> {
     const bytes = await readFile(path);
     const type = imageTypeOf(path, bytes.subarray(0, MAGIC_BYTES));
     if (!type) throw new RefocusdError("RF_UNSUPPORTED_TYPE", basename(path));
-    return (await decodeFrame(bytes, type, 0, { maxPixels: MAX_PIXELS })).frame;
+    const { frame, facts } = await decodeFrame(bytes, type, 0, { maxPixels: MAX_PIXELS });
+    if (frame.bitDepth > 16 || frame.sampleFormat !== undefined)
+      throw new RefocusdError("RF_UNSUPPORTED_PIXELS", "training takes unsigned 8- and 16-bit pixels");
+    return countsOf(frame, facts.significantBits).frame;
   } catch (error) {
     throw unusable(`${basename(path)} cannot be read: ${asRefocusdError(error).message}`, error);
   }

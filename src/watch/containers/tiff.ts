@@ -1,5 +1,5 @@
-import { pageExtentProblem } from "../../frames/tiff-extent.js";
-import { readTiffStructure } from "../../frames/tiff-structure.js";
+import { type ExtentProblem, pageExtentProblem } from "../../frames/tiff-extent.js";
+import { visitTiffPages } from "../../frames/tiff-structure.js";
 import type { RandomAccess } from "../../system/file-system.js";
 import type { ContainerCheck } from "./container-check.js";
 
@@ -17,16 +17,22 @@ const BLOCK = 1 << 16;
 
 /** A TIFF is whole when its chain of directories, every value and every strip or tile lie inside the file. */
 export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
-  const reading = await readTiffStructure(file);
+  let pages = 0;
+  let dataEnd = 0;
+  let trouble: { readonly index: number; readonly problem: ExtentProblem } | undefined;
+  const reading = await visitTiffPages(file, (page, index) => {
+    pages++;
+    dataEnd = Math.max(dataEnd, page.directory.end);
+    const problem = trouble ? undefined : pageExtentProblem(page, file.size);
+    if (problem) trouble = { index, problem };
+  });
   if (reading.kind !== "ok") return reading;
-  const { pages } = reading.value;
-  for (const [index, page] of pages.entries()) {
-    const trouble = pageExtentProblem(page, file.size);
-    if (trouble) return pages.length === 1 ? trouble : { ...trouble, why: `page ${index}: ${trouble.why}` };
+  if (trouble) {
+    const { index, problem } = trouble;
+    return pages === 1 ? problem : { ...problem, why: `page ${index}: ${problem.why}` };
   }
   // A directory at the end of the file is never zeros only; so this looks at the layouts where data comes last.
   const tail = await file.read(Math.max(0, file.size - TAIL_BYTES), TAIL_BYTES);
-  const dataEnd = Math.max(...pages.map((page) => page.directory.end));
   const dataTail = tail.subarray(Math.max(0, tail.length - (file.size - dataEnd)));
   if (dataTail.length > 0 && dataTail.every((byte) => byte === 0)) {
     const unwritten = Math.ceil((file.size - dataEnd) / UNWRITTEN_SHARE);
@@ -41,10 +47,10 @@ export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
       why: `the last ${dataTail.length} bytes are zeros: black pixels, or space that is still to be written`,
       suspicious: "zero-tail",
       type: "tiff",
-      pages: pages.length,
+      pages,
     };
   }
-  return { kind: "complete", type: "tiff", pages: pages.length };
+  return { kind: "complete", type: "tiff", pages };
 }
 
 async function isZeroAtEnd(file: RandomAccess, length: number): Promise<boolean> {

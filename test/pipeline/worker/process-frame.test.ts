@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import { RefocusdError } from "../../../src/errors/refocusd-error.js";
+import { decodeFrame } from "../../../src/frames/decode.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import type { WorkerJob } from "../../../src/pipeline/messages.js";
@@ -87,5 +88,37 @@ describe("an output that cannot be written", () => {
       code: "RF_DISK_FULL",
       detail: "judged defocused (P(defocused) 0.900); /out/a.tif: ENOSPC",
     });
+  });
+});
+
+describe("pixels that are no unsigned counts", () => {
+  const counts = frame("blocks");
+  const each = { width: 200, height: 200, channels: 1 } as const;
+  const kinds: readonly (readonly [string, Frame])[] = [
+    ["MinIsWhite", { ...counts, whiteIsZero: true, data: counts.data.map((v) => 65_535 - v) as Uint16Array }],
+    ["signed", { ...each, bitDepth: 16, sampleFormat: "int", data: Int16Array.from(counts.data) }],
+    ["32-bit", { ...each, bitDepth: 32, data: Uint32Array.from(counts.data) }],
+    ["float", { ...each, bitDepth: 32, sampleFormat: "float", data: Float32Array.from(counts.data, (v) => v / 4096) }],
+  ];
+
+  it.each(kinds)("%s: judged like counts, reconstructed in the source's own type", async (_name, source) => {
+    const written: Buffer[] = [];
+    const { tools } = setUp(0.9);
+    const result = await processFrame(job, {
+      ...tools,
+      readSource: () => Promise.resolve(encodeTiff(source, { description: "", software: "" })),
+      publish: (_path, bytes) => {
+        written.push(bytes);
+        return Promise.resolve({ sha256: "1".repeat(64), size: bytes.length });
+      },
+    });
+    const plain = await processFrame(job, tools);
+    expect(result).toMatchObject({ verdict: "defocused", scores: { blankTiles: plain.scores.blankTiles } });
+    expect(result.scores.normalisedVariance).toBeCloseTo(plain.scores.normalisedVariance!, 6);
+    const { frame: made } = await decodeFrame(written[0]!, "tiff", 0, { maxPixels: 1e6 });
+    const { data, ...kind } = source;
+    expect(made).toMatchObject(kind);
+    // The network hands back what it was given.
+    expect(Math.max(...made.data.map((value, i) => Math.abs(value - data[i]!)))).toBeLessThan(1e-3);
   });
 });

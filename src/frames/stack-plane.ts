@@ -1,0 +1,113 @@
+import type { SourceFacts } from "./facts.js";
+import { attribute, elements } from "./xml-scan.js";
+
+export type PlaneFacts = Pick<SourceFacts, "plane" | "acquiredMs" | "exposureMs" | "stageUm" | "channelName">;
+
+type Plane = NonNullable<SourceFacts["plane"]>;
+type Axis = "t" | "z" | "c";
+
+const AXES: Readonly<Record<string, Axis>> = { T: "t", Z: "z", C: "c" };
+const MS: Readonly<Record<string, number>> = { s: 1e3, ms: 1, min: 60e3, h: 3600e3, "\u00b5s": 1e-3 };
+const UM: Readonly<Record<string, number>> = { "\u00b5m": 1, um: 1, mm: 1e3, nm: 1e-3, m: 1e6 };
+
+/**
+ * Which plane of a stack a page is, by ImageJ's description: channels run fastest, then slices, then frames. Absent for a single
+ * image and where the numbers do not make up the whole stack.
+ */
+export function planeFromImageJ(description: string, page: number): PlaneFacts {
+  const number = (key: string) => Number(new RegExp(`^${key}=(\\d+)\\s*$`, "m").exec(description)?.[1] ?? 1);
+  const [images, c, z, t] = [number("images"), number("channels"), number("slices"), number("frames")];
+  if (images < 2 || c * z * t !== images || page >= images) return {};
+  return {
+    plane: planeAt(page, [
+      ["c", c],
+      ["z", z],
+      ["t", t],
+    ]),
+  };
+}
+
+/**
+ * Which plane a page is, by OME-XML: from `TiffData` blocks where they say so, else from `DimensionOrder`; with the plane's time,
+ * exposure and stage position where `Plane` tells them. Blocks that name another file by its UUID do not count.
+ * Source: OME-TIFF specification, "The TiffData element".
+ */
+export function planeFromOme(xml: string, page: number): PlaneFacts {
+  const own = attribute(elements(xml, "OME")[0]?.tag, "UUID");
+  for (const pixels of elements(xml, "Pixels")) {
+    const axes = axesOf(pixels.tag);
+    if (!axes) continue;
+    const blocks = elements(pixels.body, "TiffData").filter(({ body }) => {
+      const uuid = /<UUID[^<>]*>\s*([^<\s]+)\s*</.exec(body)?.[1];
+      return own === undefined || uuid === undefined || uuid === own;
+    });
+    const plane =
+      blocks.length === 0 ? undefined : blocks.map(({ tag }) => planeOfBlock(tag, axes, page)).find(Boolean);
+    if (!plane) continue;
+    // A single image is no stack.
+    const isStack = axes.some(([, size]) => size > 1);
+    return { ...(isStack && { plane }), ...planeFacts(pixels.body, plane) };
+  }
+  return {};
+}
+
+type Axes = readonly (readonly [Axis, number])[];
+
+/** The axes, the fastest first, with their lengths. */
+function axesOf(pixels: string): Axes | undefined {
+  const order = /^XY([ZCT]{3})$/.exec(attribute(pixels, "DimensionOrder") ?? "")?.[1];
+  const axes = [...(order ?? "")].map((letter) => [AXES[letter]!, Number(attribute(pixels, `Size${letter}`))] as const);
+  return axes.length === 3 && axes.every(([, size]) => Number.isInteger(size) && size > 0) ? axes : undefined;
+}
+
+function planeOfBlock(tag: string, axes: Axes, page: number): Plane | undefined {
+  const given = (name: string) => {
+    const value = attribute(tag, name);
+    return value === undefined ? undefined : Number(value);
+  };
+  const total = axes.reduce((product, [, size]) => product * size, 1);
+  const ifd = given("IFD");
+  // Without a count, a block that names its page is that one page, and one that does not is all of them.
+  const count = given("PlaneCount") ?? (ifd === undefined ? total : 1);
+  const step = page - (ifd ?? 0);
+  if (!(step >= 0 && step < count)) return undefined;
+  let first = 0;
+  let stride = 1;
+  for (const [axis, size] of axes) {
+    first += (given(`First${axis.toUpperCase()}`) ?? 0) * stride;
+    stride *= size;
+  }
+  return first + step < total ? planeAt(first + step, axes) : undefined;
+}
+
+function planeAt(index: number, axes: Axes): Plane {
+  const plane = { t: 0, z: 0, c: 0 };
+  let rest = index;
+  for (const [axis, size] of axes) {
+    plane[axis] = rest % size;
+    rest = Math.floor(rest / size);
+  }
+  return plane;
+}
+
+function planeFacts(pixels: string, { t, z, c }: Plane): Omit<PlaneFacts, "plane"> {
+  const wanted = [`\\sTheT="${t}"`, `\\sTheZ="${z}"`, `\\sTheC="${c}"`].map((text) => new RegExp(text));
+  const tag = elements(pixels, "Plane").find((plane) => wanted.every((text) => text.test(plane.tag)))?.tag;
+  const measure = (name: string, units: Readonly<Record<string, number>>, usual: string) => {
+    const unit = units[attribute(tag, `${name}Unit`) ?? usual];
+    const value = attribute(tag, name);
+    return value === undefined || unit === undefined || !Number.isFinite(Number(value))
+      ? undefined
+      : Number(value) * unit;
+  };
+  const [acquiredMs, exposureMs] = [measure("DeltaT", MS, "s"), measure("ExposureTime", MS, "s")];
+  // A position without a unit is in "reference frame" units of no known size.
+  const [x, y, height] = ["PositionX", "PositionY", "PositionZ"].map((name) => measure(name, UM, ""));
+  const channelName = attribute(elements(pixels, "Channel")[c]?.tag, "Name");
+  return {
+    ...(acquiredMs !== undefined && { acquiredMs }),
+    ...(exposureMs !== undefined && { exposureMs }),
+    ...(x !== undefined && y !== undefined && height !== undefined && { stageUm: { x, y, z: height } }),
+    ...(channelName && { channelName }),
+  };
+}
