@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { FromWorker, ToWorker } from "./messages.js";
 
@@ -14,6 +15,15 @@ export interface WorkerChannel {
   kill(): void;
 }
 
+const WORKER_NICE = 5;
+
+/** A process that ended in the meantime needs no cores, and one whose priority cannot be set works all the same. */
+function yieldCores(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, WORKER_NICE);
+  } catch {}
+}
+
 /** Starts a worker as a process of its own. What it writes to its standard error output goes to `onText`, line by line. */
 export function forkWorker(onText: (line: string) => void): WorkerChannel {
   const child = fork(fileURLToPath(new URL("worker/main.js", import.meta.url)), {
@@ -27,6 +37,8 @@ export function forkWorker(onText: (line: string) => void): WorkerChannel {
       TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2",
     },
   });
+  // What arrives is settled and queued first: in a burst of 2,000 files the supervisor would wait for cores that inference has.
+  child.once("spawn", () => yieldCores(child.pid));
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       for (const line of text.split("\n")) if (line.trim() !== "") onText(line.trimEnd());

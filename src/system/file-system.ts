@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 
 export type EntryKind = "file" | "directory" | "other";
 
@@ -25,17 +25,23 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
+export interface OpenFile extends RandomAccess {
+  /** SHA-256 of the content, hex. */
+  hash(): Promise<string>;
+}
+
 /** The disk as far as watching and settling read it, injected so that tests can drive it. Errors are Node's (`code`). */
 export interface FileSystem {
   readdir(folder: string): Promise<DirEntry[]>;
   /** Follows symbolic links. `undefined` when there is nothing of that name. */
   stat(path: string): Promise<FileStat | undefined>;
-  open(path: string): Promise<RandomAccess>;
+  open(path: string): Promise<OpenFile>;
   /** SHA-256 of the content, hex. */
   hash(path: string): Promise<string>;
 }
 
 const HASH_CHUNK_BYTES = 1 << 20;
+const HEAD_BYTES = 16 << 10;
 
 export const systemFileSystem: FileSystem = {
   async readdir(folder) {
@@ -62,37 +68,53 @@ export const systemFileSystem: FileSystem = {
     }
   },
 
-  async open(path) {
-    const handle = await open(path, "r");
-    const { size } = await handle.stat();
-    return {
-      size,
-      async read(offset, length) {
-        const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-      close: () => handle.close(),
-    };
-  },
+  open: openFile,
 
   async hash(path) {
-    const hash = createHash("sha256");
-    const handle = await open(path, "r");
+    const file = await openFile(path);
     try {
-      // A stream would make a buffer of full size for each file: 20 GB of garbage for a burst of 20,000 small ones.
-      const { size } = await handle.stat();
-      const buffer = Buffer.allocUnsafe(Math.min(HASH_CHUNK_BYTES, size + 1));
-      for (;;) {
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-        if (bytesRead === 0) return hash.digest("hex");
-        hash.update(buffer.subarray(0, bytesRead));
-      }
+      return await file.hash();
     } finally {
-      await handle.close();
+      await file.close();
     }
   },
 };
+
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path, "r");
+  const { size } = await handle.stat();
+  let head: Buffer | undefined;
+  return {
+    size,
+    async read(offset, length) {
+      // Structure is read in dozens of small pieces, most of them near the beginning: one call to the system instead of each.
+      if (offset < HEAD_BYTES) {
+        head ??= await readAt(handle, 0, Math.min(HEAD_BYTES, size));
+        if (offset + length <= head.length || head.length === size) return head.subarray(offset, offset + length);
+      }
+      return readAt(handle, offset, Math.max(0, Math.min(length, size - offset)));
+    },
+    async hash() {
+      const hash = createHash("sha256");
+      if (head?.length === size) return hash.update(head).digest("hex");
+      // A stream would make a buffer of full size for each file: 20 GB of garbage for a burst of 20,000 small ones.
+      const buffer = Buffer.allocUnsafe(Math.min(HASH_CHUNK_BYTES, size + 1));
+      for (let at = 0; ; ) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+        if (bytesRead === 0) return hash.digest("hex");
+        hash.update(buffer.subarray(0, bytesRead));
+        at += bytesRead;
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, offset);
+  return buffer.subarray(0, bytesRead);
+}
 
 export function isNoSuchFile(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;

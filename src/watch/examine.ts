@@ -1,4 +1,4 @@
-import path from "node:path";
+import { basename } from "node:path";
 import type { Clock } from "../system/clock.js";
 import { type FileStat, type FileSystem, isNoSuchFile, type RandomAccess } from "../system/file-system.js";
 import type { ContainerCheck } from "./containers/container-check.js";
@@ -48,29 +48,25 @@ export function unreadable(why: string, clock: Clock): Finding {
   return { kind: "unreadable", why, sinceMs: nowMs, triedMs: nowMs };
 }
 
-async function readContent(file: string, acceptZeroTail: boolean, deps: ExamineDeps): Promise<Finding> {
-  const check = await checkOpened(file, deps);
-  switch (check.kind) {
-    case "complete":
-      return { ...check, kind: "whole", sha256: await deps.fs.hash(file) };
-    case "incomplete":
-      if (check.suspicious === undefined) {
-        return { kind: "incomplete", why: check.why, ...(check.recording && { recording: true }) };
-      }
-      if (!acceptZeroTail) return { kind: "zero-tail", why: check.why };
-      return { kind: "whole", type: check.type, pages: check.pages, sha256: await deps.fs.hash(file) };
-    case "unsupported":
-    case "damaged":
-      return check;
-  }
-}
-
-async function checkOpened(file: string, deps: ExamineDeps): Promise<ContainerCheck> {
-  const handle = await deps.fs.open(file);
+async function readContent(path: string, acceptZeroTail: boolean, deps: ExamineDeps): Promise<Finding> {
+  const file = await deps.fs.open(path);
   try {
-    return await deps.check(handle, path.basename(file));
+    const check = await deps.check(file, basename(path));
+    switch (check.kind) {
+      case "complete":
+        return { ...check, kind: "whole", sha256: await file.hash() };
+      case "incomplete":
+        if (check.suspicious === undefined) {
+          return { kind: "incomplete", why: check.why, ...(check.recording && { recording: true }) };
+        }
+        if (!acceptZeroTail) return { kind: "zero-tail", why: check.why };
+        return { kind: "whole", type: check.type, pages: check.pages, sha256: await file.hash() };
+      case "unsupported":
+      case "damaged":
+        return check;
+    }
   } finally {
-    await handle.close();
+    await file.close();
   }
 }
 

@@ -29,8 +29,8 @@ export interface SettlerDeps extends ExamineDeps {
   readonly onSchedule: () => void;
 }
 
-/** Stats asked for at once. libuv has 4 threads; a share answers in parallel. */
-const STATS_AT_ONCE = 32;
+/** Stats asked for at once, and first sights written in one transaction. libuv has 4 threads; a share answers in parallel. */
+const STATS_AT_ONCE = 128;
 /** A report that the sink refused (disk full, ledger busy) is made again after this long. */
 const SINK_RETRY_MS = 5_000;
 /** In a burst, files that come to their end are reported together, one transaction for so many or for what comes in so long. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Clock } from "../../../src/system/clock.js";
-import type { DirEntry, EntryKind, FileStat, FileSystem, RandomAccess } from "../../../src/system/file-system.js";
+import type { DirEntry, EntryKind, FileStat, FileSystem, OpenFile } from "../../../src/system/file-system.js";
 
 interface Node {
   kind: EntryKind;
@@ -104,7 +104,7 @@ export class FakeFileSystem implements FileSystem {
     return { kind, size: content.length, mtimeMs, ctimeMs, ino };
   }
 
-  async open(name: string): Promise<RandomAccess> {
+  async open(name: string): Promise<OpenFile> {
     const node = this.#visible(name);
     if (node === undefined) throw failure("ENOENT");
     if (node.locked !== undefined) throw failure(node.locked);
@@ -112,6 +112,7 @@ export class FakeFileSystem implements FileSystem {
     this.mostOpen = Math.max(this.mostOpen, this.openNow);
     return {
       size: node.content.length,
+      hash: () => this.hash(name),
       read: async (offset, length) => Buffer.from(node.content.slice(offset, offset + length)),
       close: async () => {
         this.openNow--;
@@ -126,15 +127,9 @@ export class FakeFileSystem implements FileSystem {
       const middle = content.length >> 1;
       return part === "first" ? content.slice(0, middle) : content.slice(middle);
     };
-    this.openNow++;
-    this.mostOpen = Math.max(this.mostOpen, this.openNow);
-    try {
-      const first = half("first");
-      if (this.hashMs > 0) await this.#clock.sleep(this.hashMs);
-      return first + half("second");
-    } finally {
-      this.openNow--;
-    }
+    const first = half("first");
+    if (this.hashMs > 0) await this.#clock.sleep(this.hashMs);
+    return first + half("second");
   }
 
   #visible(name: string): Node | undefined {
