@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../errors/catalogue.js";
+import { createNameReader, type Naming } from "../frames/name-reader.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { PathStat, WatchSink } from "../watch/sink.js";
 import { nameFacts, pageFacts } from "./name-facts.js";
 
-export interface LedgerSinkOptions {
+export interface LedgerSinkOptions extends Naming {
   /** The watched folder. */
   readonly root: string;
-  readonly naming: "nis" | "none";
 }
 
 export interface LedgerSinkDeps {
@@ -15,6 +15,8 @@ export interface LedgerSinkDeps {
   readonly onReady: () => void;
   /** Called for a file that will not be a frame. */
   readonly onRejected?: (path: string, code: ErrorCode, detail: string) => void;
+  /** Called once, for the first file whose name no pattern reads. */
+  readonly onUnreadName?: (path: string) => void;
 }
 
 export interface LedgerSink extends WatchSink {
@@ -23,8 +25,10 @@ export interface LedgerSink extends WatchSink {
 }
 
 /** Where a watcher's reports go: into the ledger; and what the ledger knows, as a map that every scan asks for every name. */
-export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
+export function createLedgerSink({ root, ...naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
   const { ledger, onReady, onRejected } = deps;
+  const read = createNameReader(naming);
+  let isUnreadTold = false;
   const known = new Map<string, PathStat>();
   for (const { path, size, mtimeMs, ctimeMs } of ledger.allKnown(root)) known.set(path, { size, mtimeMs, ctimeMs });
   // What could not be read may be readable now, with the same stat.
@@ -34,8 +38,13 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
     known: (path) => known.get(path),
     seen: (path, at) => ledger.seen(root, path, at),
     settled(file) {
-      const name = naming === "nis" ? nameFacts(root, file.path) : undefined;
-      ledger.settled(root, file, name, file.places && pageFacts(root, file.path, naming, file.places));
+      const name = nameFacts(root, file.path, read);
+      // A file that tells the places of its pages needs no name that does.
+      const isNameUnread = read !== undefined && name === undefined && file.places === undefined;
+      if (isNameUnread && !isUnreadTold) deps.onUnreadName?.(file.path);
+      isUnreadTold ||= isNameUnread;
+      const pageNames = file.places && pageFacts(root, file.path, read, file.places);
+      ledger.settled(root, { ...file, isNameUnread }, name, pageNames);
       known.set(file.path, { size: file.size, mtimeMs: file.mtimeMs, ctimeMs: file.ctimeMs });
       onReady();
     },

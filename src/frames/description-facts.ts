@@ -1,6 +1,6 @@
 import type { SourceFacts } from "./facts.js";
 
-export type DescriptionFacts = Pick<SourceFacts, "pixelSizeUm" | "objective" | "na" | "channelName">;
+export type DescriptionFacts = Partial<SourceFacts>;
 
 const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["nm", 1e-3],
@@ -15,10 +15,19 @@ const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["inch", 25_400],
 ]);
 
-/** What an ImageDescription tells: OME-XML (some NIS-Elements exports) or ImageJ's lines, which need the resolution tag. */
-export function factsFromDescription(description: string, pixelsPerUnit: number | undefined): DescriptionFacts {
+/**
+ * What an ImageDescription tells: OME-XML (some NIS-Elements exports) or ImageJ's lines, which need the resolution tag.
+ * @param isFirst whether the page is the file's first, to which the first plane's time and position belong
+ */
+export function factsFromDescription(
+  description: string,
+  pixelsPerUnit: number | undefined,
+  isFirst: boolean,
+): DescriptionFacts {
   if (description.startsWith("ImageJ=")) return factsFromImageJ(description, pixelsPerUnit);
-  if (/<OME[\s>]/.test(description.slice(0, 4096))) return factsFromOme(description);
+  if (/<OME[\s>]/.test(description.slice(0, 4096))) {
+    return { ...factsFromOme(description), ...(isFirst && planeFacts(description)) };
+  }
   return {};
 }
 
@@ -27,7 +36,7 @@ function factsFromImageJ(description: string, pixelsPerUnit: number | undefined)
   return unit && pixelsPerUnit ? size(unit / pixelsPerUnit) : {};
 }
 
-/** Only the first image of the file and only attributes that are needed: no XML parser for four numbers. */
+/** Only the first image of the file and only attributes that are needed: no XML parser for a dozen numbers. */
 function factsFromOme(xml: string): DescriptionFacts {
   const pixels = element(xml, "Pixels");
   const unit = UNIT_UM.get(attribute(pixels, "PhysicalSizeXUnit") ?? "um");
@@ -37,12 +46,49 @@ function factsFromOme(xml: string): DescriptionFacts {
   const objective = objectives.find((tag) => attribute(tag, "Model"));
   const model = attribute(objective, "Model");
   const na = Number(attribute(objective, "LensNA"));
-  const channelName = attribute(element(xml, "Channel"), "Name");
+  const magnification = Number(attribute(objective, "NominalMagnification"));
+  const camera = attribute(element(xml, "Detector"), "Model");
+  const channel = element(xml, "Channel");
+  const channelName = attribute(channel, "Name");
+  const isNm = (attribute(channel, "EmissionWavelengthUnit") ?? "nm") === "nm";
+  const emissionNm = isNm ? Number(attribute(channel, "EmissionWavelength")) : 0;
   return {
     ...(unit && physicalSize > 0 && size(unit * physicalSize)),
     ...(model && { objective: model }),
     ...(na > 0 && { na }),
+    ...(magnification > 0 && { magnification }),
+    ...(camera && { camera }),
     ...(channelName && { channelName }),
+    ...(emissionNm > 0 && { emissionNm }),
+  };
+}
+
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["min", 60_000],
+]);
+
+/**
+ * Time, exposure and position of the first plane. Without a unit OME means seconds, and an arbitrary frame of reference;
+ * NIS-Elements means milliseconds and micrometres.
+ */
+function planeFacts(xml: string): DescriptionFacts {
+  const plane = element(xml, "Plane");
+  const isNis = /NIS[- ]Elements/i.test(xml.slice(0, 8192));
+  const inUnit = (name: string, units: ReadonlyMap<string, number>, without: string) => {
+    const unit = units.get(attribute(plane, `${name}Unit`) ?? without);
+    const text = attribute(plane, name);
+    const value = text === undefined || text === "" ? Number.NaN : Number(text) * (unit ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
+  };
+  const acquiredMs = inUnit("DeltaT", UNIT_MS, isNis ? "ms" : "s");
+  const exposureMs = inUnit("ExposureTime", UNIT_MS, isNis ? "ms" : "s");
+  const [x, y, z] = ["X", "Y", "Z"].map((axis) => inUnit(`Position${axis}`, UNIT_UM, isNis ? "um" : "reference frame"));
+  return {
+    ...(acquiredMs !== undefined && { acquiredMs }),
+    ...(exposureMs !== undefined && exposureMs > 0 && { exposureMs }),
+    ...(x !== undefined && y !== undefined && z !== undefined && { stageUm: { x, y, z } }),
   };
 }
 

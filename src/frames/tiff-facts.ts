@@ -1,5 +1,6 @@
 import { type DescriptionFacts, factsFromDescription } from "./description-facts.js";
 import type { SourceFacts } from "./facts.js";
+import { readNisMetadata } from "./nis-metadata.js";
 import { readNisTags } from "./nis-tags.js";
 import type { TiffPage } from "./tiff-structure.js";
 import { TAG } from "./tiff-tags.js";
@@ -23,10 +24,13 @@ export async function readTiffFacts(
     (await tagText(source, first, TAG.imageDescription, MAX_DESCRIPTION_BYTES));
   const described = description ? await describedFacts(source, page, first, description) : {};
   const resolution = described.pixelSizeUm ?? (await pixelSizeFromResolution(source, page));
+  const { stageUm: recorded, ...metadata } = await readNisMetadata(source, page, first);
   return {
     ...described,
     ...(resolution !== undefined && { pixelSizeUm: resolution }),
+    ...metadata,
     ...(await readNisTags(source, page, first)),
+    ...(recorded !== undefined && { stageUm: recorded }),
     ...(description && { description: description.slice(0, KEPT_DESCRIPTION_CHARS) }),
   };
 }
@@ -38,7 +42,7 @@ async function describedFacts(
   description: string,
 ): Promise<DescriptionFacts> {
   const perUnit = (await tagReals(source, page, TAG.xResolution)) ?? (await tagReals(source, first, TAG.xResolution));
-  return factsFromDescription(description, perUnit?.[0]);
+  return factsFromDescription(description, perUnit?.[0], page === first);
 }
 
 async function pixelSizeFromResolution(source: TiffSource, page: TiffPage): Promise<number | undefined> {

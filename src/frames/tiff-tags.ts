@@ -28,6 +28,9 @@ export const TAG = {
   nisTimeMs: 65325,
   nisPixelSizeUm: 65326,
   nisStageAndTime: 65329,
+  nisRecorded: 65330,
+  nisFrameBlocks: 65331,
+  nisProgramBlocks: 65332,
 } as const;
 
 export const COMPRESSION = { none: 1, lzw: 5, jpeg: 7, deflate: 8, packBits: 32773, deflateOld: 32946 } as const;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { nameFacts, pageFacts } from "../../src/app/name-facts.js";
+import { createNameReader } from "../../src/frames/name-reader.js";
+
+const nis = createNameReader({ naming: "nis" });
 
 const one = (name: string, place: object, naming: "nis" | "none" = "nis") =>
-  pageFacts("/r", `/r/run/${name}`, naming, [place])[0];
+  pageFacts("/r", `/r/run/${name}`, createNameReader({ naming }), [place])[0];
 
 describe("the series of a page that tells its own place", () => {
   it("bears the file's name, and the page's position, channel and z", () => {
@@ -16,7 +19,7 @@ describe("the series of a page that tells its own place", () => {
     const [first, second] = names.map((name) => one(name, { channel: "GFP" }));
     expect([first?.time, second?.time, first?.well]).toEqual([0, 10, "A3"]);
     expect(first?.seriesKey).toBe(second?.seriesKey);
-    expect(first?.seriesKey).toBe(nameFacts("/r", `/r/run/${names[0]}`)?.seriesKey);
+    expect(first?.seriesKey).toBe(nameFacts("/r", `/r/run/${names[0]}`, nis)?.seriesKey);
   });
 
   it("is the file's own where name and file both count time", () => {
