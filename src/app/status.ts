@@ -1,5 +1,6 @@
 import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
+import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
 import { type Summary, summarize } from "../report/summary.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
@@ -12,6 +13,8 @@ export interface Status {
   readonly summary: Summary;
   /** How fast the backlog shrinks; null while no daemon runs. */
   readonly progress: Progress | null;
+  /** The series whose focus drive went furthest, by what their files tell: at most 20. */
+  readonly drift: readonly SeriesCourse[];
 }
 
 /** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
@@ -26,6 +29,7 @@ export function readStatus(ledger: LedgerReader, state: string, now: number): St
     live: live ?? null,
     summary,
     progress: running ? readProgress(ledger, summary.total.backlog, live.startedMs, now) : null,
+    drift: mostDrifted(ledger, 20),
   };
 }
 
@@ -79,6 +83,12 @@ export function statusText({ running, live, summary, progress }: Status): string
   lines.push(`  set aside   ${byState.quarantined}`);
   lines.push(`  removed     ${byState.gone}`);
   lines.push(`reconstructed ${total.reconstructions}`);
+  if (total.unreadNames > 0) {
+    const files = `${total.unreadNames} ${total.unreadNames === 1 ? "file" : "files"}`;
+    lines.push(
+      `names         ${files} with a name that no pattern reads: judged, but in no series (refocusd names test)`,
+    );
+  }
   if (progress) lines.push(`backlog       ${progressText(progress)}`);
   if (total.latencyMs) {
     const { p50, p95, max } = total.latencyMs;

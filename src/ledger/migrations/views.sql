@@ -22,6 +22,15 @@ SELECT
   f.channels,
   f.bit_depth,
   f.pixel_size_um,
+  round(f.acquired_ms / 1000.0, 3) AS acquired_s,
+  strftime('%Y-%m-%d %H:%M:%f', f.acquired_at_ms / 1000.0, 'unixepoch', 'localtime') AS acquired_at,
+  f.stage_x_um,
+  f.stage_y_um,
+  f.stage_z_um,
+  f.objective,
+  f.na,
+  f.exposure_ms,
+  f.name_unread,
   strftime('%Y-%m-%d %H:%M:%f', f.seen_ms / 1000.0, 'unixepoch', 'localtime') AS seen_at,
   strftime('%Y-%m-%d %H:%M:%f', f.settled_ms / 1000.0, 'unixepoch', 'localtime') AS settled_at,
   strftime('%Y-%m-%d %H:%M:%f', f.finished_ms / 1000.0, 'unixepoch', 'localtime') AS finished_at,
@@ -87,6 +96,31 @@ FROM frames f
 LEFT JOIN reconstructions r ON r.frame_id = f.id
 WHERE f.is_current = 1
 GROUP BY f.root, f.series_key;
+
+-- True times between the frames of a series, and how far the focus drive went, by what the files tell. A time that runs backwards
+-- (another acquisition into the same names) is no interval.
+CREATE VIEW v_series_course AS
+SELECT
+  root,
+  series,
+  count(*) AS frames,
+  round(avg(gap_ms) / 1000.0, 3) AS mean_interval_s,
+  round(min(gap_ms) / 1000.0, 3) AS shortest_interval_s,
+  round(max(gap_ms) / 1000.0, 3) AS longest_interval_s,
+  max(first_z) AS first_z_um,
+  max(last_z) AS last_z_um,
+  min(stage_z_um) AS lowest_z_um,
+  max(stage_z_um) AS highest_z_um
+FROM (
+  SELECT root, series_key AS series, stage_z_um,
+    CASE WHEN acquired_ms > lag(acquired_ms) OVER in_time THEN acquired_ms - lag(acquired_ms) OVER in_time END AS gap_ms,
+    first_value(stage_z_um) OVER in_time AS first_z,
+    CASE WHEN lead(id) OVER in_time IS NULL THEN stage_z_um END AS last_z
+  FROM frames
+  WHERE is_current = 1 AND series_key IS NOT NULL AND time_index IS NOT NULL AND (acquired_ms IS NOT NULL OR stage_z_um IS NOT NULL)
+  WINDOW in_time AS (PARTITION BY root, series_key ORDER BY time_index, page)
+)
+GROUP BY root, series;
 
 CREATE VIEW v_problems AS
 SELECT
