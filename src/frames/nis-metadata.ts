@@ -22,7 +22,7 @@ export async function readNisMetadata(
   page: TiffPage,
   first: TiffPage,
 ): Promise<Partial<SourceFacts>> {
-  const own = page === first || page.tags.has(TAG.nisFrameBlocks);
+  const own = page.directory.offset === first.directory.offset || page.tags.has(TAG.nisFrameBlocks);
   const from = own ? page : first;
   const blocksOf = async (id: number) => (await tagBytes(source, from, id, MAX_BYTES)) ?? Buffer.alloc(0);
   const recorded = namedBlocks(await blocksOf(TAG.nisRecorded));

@@ -42,7 +42,7 @@ async function describedFacts(
   description: string,
 ): Promise<DescriptionFacts> {
   const perUnit = (await tagReals(source, page, TAG.xResolution)) ?? (await tagReals(source, first, TAG.xResolution));
-  return factsFromDescription(description, perUnit?.[0], page === first);
+  return factsFromDescription(description, perUnit?.[0], page.directory.offset === first.directory.offset);
 }
 
 async function pixelSizeFromResolution(source: TiffSource, page: TiffPage): Promise<number | undefined> {
