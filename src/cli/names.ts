@@ -28,7 +28,11 @@ export function addNamesCommand(program: Command): void {
         .choices(Object.values(watchSchema.shape.naming.unwrap().enum))
         .default("nis"),
     )
-    .option("--pattern <expressions...>", "without a configuration file: regular expressions, as in namePatterns")
+    .option(
+      "--pattern <expression>",
+      "without a configuration file: a regular expression, as in namePatterns; may be repeated",
+      (expression, before: readonly string[] = []) => [...before, expression],
+    )
     .option("--json", "print JSON")
     .action(async (files: string[], options: Options) => {
       try {
