@@ -22,11 +22,18 @@ const COURSE = `SELECT root, series, frames, mean_interval_s AS meanIntervalS, s
   longest_interval_s AS longestIntervalS, first_z_um AS firstZUm, last_z_um AS lastZUm, lowest_z_um AS lowestZUm,
   highest_z_um AS highestZUm FROM v_series_course`;
 
+// As v_series_course, of one series: SQLite does not carry a condition into that view, and would go through all frames.
+const COURSE_OF_ONE = `SELECT root, series, count(*) AS frames, round(avg(interval_s), 3) AS meanIntervalS,
+  min(interval_s) AS shortestIntervalS, max(interval_s) AS longestIntervalS,
+  max(CASE WHEN is_first THEN stage_z_um END) AS firstZUm, max(CASE WHEN is_last THEN stage_z_um END) AS lastZUm,
+  min(stage_z_um) AS lowestZUm, max(stage_z_um) AS highestZUm
+  FROM v_series_steps WHERE root = ? AND series = ? GROUP BY root, series`;
+
 type Reader = Pick<LedgerReader, "select">;
 
 /** @returns undefined for a series of which no time and no stage position is known */
 export function seriesCourse(ledger: Reader, root: string, series: string): SeriesCourse | undefined {
-  return ledger.select<SeriesCourse>(`${COURSE} WHERE root = ? AND series = ?`, root, series)[0];
+  return ledger.select<SeriesCourse>(COURSE_OF_ONE, root, series)[0];
 }
 
 /** The series whose focus drive went furthest. */

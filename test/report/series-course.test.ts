@@ -25,7 +25,12 @@ describe("the course of a series", () => {
       ...{ firstZUm: 10, lastZUm: 12.5, lowestZUm: 9, highestZUm: 12.5 },
     });
     expect(seriesCourse(ledger, ROOT, "B")).toBeUndefined();
-    expect(mostDrifted(ledger, 5).map(({ series }) => series)).toEqual(["A"]);
+    expect(mostDrifted(ledger, 5)).toEqual([seriesCourse(ledger, ROOT, "A")]);
+    expect(ledger.select("SELECT time_index, interval_s, z_step_um FROM v_series_steps WHERE series = 'A'")).toEqual([
+      { time_index: 1, interval_s: null, z_step_um: null },
+      { time_index: 2, interval_s: 600, z_step_um: -1 },
+      { time_index: 3, interval_s: 1200, z_step_um: 3.5 },
+    ]);
     expect(frameCourse(ledger, { root: ROOT, seriesKey: "A", time: 3 })?.before).toEqual({
       ...{ time: 2, acquiredMs: 600_000, zUm: 9 },
     });
