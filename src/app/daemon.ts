@@ -171,9 +171,9 @@ export class Daemon {
     const workshop = this.#workshop;
     const own = config.watch.find((watch) => watch.path === path);
     if (!workshop || !own) return;
-    const { include, exclude, polling, settle, scan, naming } = resolveWatch(config, own);
+    const { include, exclude, polling, settle, scan, naming, namePatterns } = resolveWatch(config, own);
     const sink = createLedgerSink(
-      { root: path, naming },
+      { root: path, naming, namePatterns },
       {
         ledger: workshop.ledger,
         onReady: () => workshop.dispatcher.pump(),
@@ -181,6 +181,8 @@ export class Daemon {
           const { message, fields } = rejectionLine(...rejection);
           log.warn(message, fields);
         },
+        onUnreadName: (file) =>
+          log.warn("the name of a frame tells no place in a time-lapse; `refocusd status` counts such names", { file }),
       },
     );
     this.#sinks.set(path, sink);

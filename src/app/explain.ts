@@ -2,22 +2,30 @@ import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { SourceFacts } from "../frames/facts.js";
 import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
+import type { FrameCourse } from "../report/series-course.js";
+import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { printable } from "./frame-text.js";
 
 /**
  * The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when.
  * @param missing what a file that is not complete lacks at present
+ * @param courseOf how the series of a frame went on
  */
-export function explainStory(path: string, stories: readonly FrameStory[], missing?: string): string {
+export function explainStory(
+  path: string,
+  stories: readonly FrameStory[],
+  missing?: string,
+  courseOf: (story: FrameStory) => FrameCourse | undefined = () => undefined,
+): string {
   if (stories.length === 0) {
     return `${printable(path)}\n  The ledger does not know this file. Is its folder watched, and does its name match the patterns?\n`;
   }
   const lines: string[] = [];
-  for (const story of stories) lines.push(...explainFrame(story, missing), "");
+  for (const story of stories) lines.push(...explainFrame(story, missing, courseOf(story)), "");
   return `${lines.join("\n")}`;
 }
 
-function explainFrame(story: FrameStory, missing: string | undefined): string[] {
+function explainFrame(story: FrameStory, missing: string | undefined, course: FrameCourse | undefined): string[] {
   const lines = [headline(story), `  ${sentence(story)}`];
   if (story.state === "seen" && missing !== undefined) lines.push(`  Now: ${printable(missing)}.`);
   const row = (label: string, value: string | null | undefined) => {
@@ -38,8 +46,16 @@ function explainFrame(story: FrameStory, missing: string | undefined): string[] 
   row("plane", plane && `t ${plane.t}, z ${plane.z}, c ${plane.c}, counted from 0, by the file's description`);
   row(
     "series",
-    story.seriesKey === null ? null : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`,
+    story.seriesKey === null
+      ? story.isNameUnread
+        ? "none: its name tells no place in a time-lapse (refocusd names test shows how names are read)"
+        : null
+      : `${printable(story.seriesKey)}, time point ${story.time ?? "unknown"}`,
   );
+  if (story.acquisition) {
+    for (const [label, value] of acquisitionRows(story.acquisition)) row(label, value);
+    if (course) for (const [label, value] of courseRows(story.acquisition, course)) row(label, value);
+  }
   if (story.pDefocused !== null) {
     const { focusedBelow, defocusedAbove } = story.thresholds ?? {};
     row(

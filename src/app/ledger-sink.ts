@@ -1,13 +1,13 @@
 import type { ErrorCode } from "../errors/catalogue.js";
+import { createNameReader, type Naming } from "../frames/name-reader.js";
 import type { Ledger } from "../ledger/ledger.js";
 import type { WatchSink } from "../watch/sink.js";
 import { KnownFiles } from "./known-files.js";
 import { nameFacts, pageFacts } from "./name-facts.js";
 
-export interface LedgerSinkOptions {
+export interface LedgerSinkOptions extends Naming {
   /** The watched folder. */
   readonly root: string;
-  readonly naming: "nis" | "none";
 }
 
 export interface LedgerSinkDeps {
@@ -16,6 +16,8 @@ export interface LedgerSinkDeps {
   readonly onReady: () => void;
   /** Called for a file that will not be a frame. */
   readonly onRejected?: (path: string, code: ErrorCode, detail: string) => void;
+  /** Called once, for the first file whose name no pattern reads. */
+  readonly onUnreadName?: (path: string) => void;
 }
 
 export interface LedgerSink extends WatchSink {
@@ -24,8 +26,10 @@ export interface LedgerSink extends WatchSink {
 }
 
 /** Where a watcher's reports go: into the ledger; and what the ledger knows, as a map that every scan asks for every name. */
-export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
+export function createLedgerSink({ root, ...naming }: LedgerSinkOptions, deps: LedgerSinkDeps): LedgerSink {
   const { ledger, onReady, onRejected } = deps;
+  const read = createNameReader(naming);
+  let isUnreadTold = false;
   const known = new KnownFiles();
   for (const file of ledger.allKnown(root)) known.set(file.path, file);
   // What could not be read may be readable now, with the same stat.
@@ -42,8 +46,13 @@ export function createLedgerSink({ root, naming }: LedgerSinkOptions, deps: Ledg
     knows: (folder, name) => known.has(folder, name),
     seen: (path, at) => ledger.seen(root, path, at),
     settled(file) {
-      const name = naming === "nis" ? nameFacts(root, file.path) : undefined;
-      ledger.settled(root, file, name, file.places && pageFacts(root, file.path, naming, file.places));
+      const name = nameFacts(root, file.path, read);
+      // A file that tells the places of its pages needs no name that does.
+      const isNameUnread = read !== undefined && name === undefined && file.places === undefined;
+      if (isNameUnread && !isUnreadTold) deps.onUnreadName?.(file.path);
+      isUnreadTold ||= isNameUnread;
+      const pageNames = file.places && pageFacts(root, file.path, read, file.places);
+      ledger.settled(root, { ...file, isNameUnread }, name, pageNames);
       onceWritten(() => {
         known.set(file.path, file);
         onReady();

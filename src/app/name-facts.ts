@@ -1,11 +1,12 @@
 import { basename, dirname, extname, relative } from "node:path";
-import { type NameParse, parseNisName, seriesKey } from "../frames/nis-names.js";
+import type { NameReader } from "../frames/name-reader.js";
+import { type NameParse, seriesKey } from "../frames/nis-names.js";
 import type { PagePlace } from "../frames/page-place.js";
 import type { NameFacts } from "../ledger/types.js";
 
 /** What the file's name says. The folder is part of the series: two runs may export the same names into two folders. */
-export function nameFacts(root: string, path: string): NameFacts | undefined {
-  const name = parseNisName(basename(path));
+export function nameFacts(root: string, path: string, read: NameReader | undefined): NameFacts | undefined {
+  const name = parsed(path, read);
   return name && factsOf(root, path, name);
 }
 
@@ -17,17 +18,22 @@ export function nameFacts(root: string, path: string): NameFacts | undefined {
 export function pageFacts(
   root: string,
   path: string,
-  naming: "nis" | "none",
+  read: NameReader | undefined,
   places: readonly PagePlace[],
 ): NameFacts[] {
   const whole: NameParse = { prefix: basename(path, extname(path)) };
-  const name = (naming === "nis" ? parseNisName(basename(path)) : undefined) ?? whole;
+  const name = parsed(path, read) ?? whole;
   return places.map((place) => {
     const isToldTwice = (["position", "time", "z"] as const).some(
       (axis) => place[axis] !== undefined && name[axis] !== undefined,
     );
     return factsOf(root, path, { ...(isToldTwice ? whole : name), ...place });
   });
+}
+
+function parsed(path: string, read: NameReader | undefined): NameParse | undefined {
+  const reading = read?.(basename(path));
+  return reading?.kind === "read" ? reading.name : undefined;
 }
 
 function factsOf(root: string, path: string, name: NameParse): NameFacts {

@@ -1,5 +1,6 @@
 import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
+import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
 import { type Summary, summarize } from "../report/summary.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
@@ -12,12 +13,15 @@ export interface Status {
   readonly summary: Summary;
   /** How fast the backlog shrinks; null while no daemon runs. */
   readonly progress: Progress | null;
+  /** The series whose focus drive went furthest, by what their files tell: at most 20. Null where it was not asked for. */
+  readonly drift: readonly SeriesCourse[] | null;
 }
 
 /** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
 const SILENT_MS = 15_000;
 
-export function readStatus(ledger: LedgerReader, state: string, now: number): Status {
+/** @param withDrift goes through all frames: 0.4 s for 100,000 */
+export function readStatus(ledger: LedgerReader, state: string, now: number, withDrift: boolean): Status {
   const live = readLiveStatus(state);
   const running = live !== undefined && isRunning(live, now);
   const summary = summarize(ledger);
@@ -26,6 +30,7 @@ export function readStatus(ledger: LedgerReader, state: string, now: number): St
     live: live ?? null,
     summary,
     progress: running ? readProgress(ledger, summary.total.backlog, live.startedMs, now) : null,
+    drift: withDrift ? mostDrifted(ledger, 20) : null,
   };
 }
 
@@ -79,6 +84,12 @@ export function statusText({ running, live, summary, progress }: Status): string
   lines.push(`  set aside   ${byState.quarantined}`);
   lines.push(`  removed     ${byState.gone}`);
   lines.push(`reconstructed ${total.reconstructions}`);
+  if (total.unreadNames > 0) {
+    const files = `${total.unreadNames} ${total.unreadNames === 1 ? "file" : "files"}`;
+    lines.push(
+      `names         ${files} with a name that no pattern reads: judged, but in no series (refocusd names test)`,
+    );
+  }
   if (progress) lines.push(`backlog       ${progressText(progress)}`);
   if (total.latencyMs) {
     const { p50, p95, max } = total.latencyMs;

@@ -5,6 +5,7 @@ import { stateFolder } from "../app/state-folder.js";
 import { whatIsMissing } from "../app/what-is-missing.js";
 import { ledgerPath } from "../app/workshop.js";
 import { openLedgerReader } from "../ledger/open.js";
+import { frameCourse } from "../report/series-course.js";
 import { systemClock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { EXIT, exitWith } from "./exit.js";
@@ -27,11 +28,15 @@ export function addExplainCommand(program: Command): void {
       try {
         const ledger = openLedgerReader(ledgerPath(await stateFolder(options, systemClock)), { clock: systemClock });
         const story = ledger.story(resolve(file));
+        const courses = new Map(story.map((frame) => [frame.id, frameCourse(ledger, frame)]));
         ledger.close();
         const waiting = story.find(({ state, isCurrent }) => state === "seen" && isCurrent);
         const missing = waiting && !options.json ? await whatIsMissing(waiting.path, systemFileSystem) : undefined;
+        const told = story.map((frame) => ({ ...frame, course: courses.get(frame.id) ?? null }));
         process.stdout.write(
-          options.json ? `${JSON.stringify(story, null, 2)}\n` : explainStory(resolve(file), story, missing),
+          options.json
+            ? `${JSON.stringify(told, null, 2)}\n`
+            : explainStory(resolve(file), story, missing, ({ id }) => courses.get(id)),
         );
         if (story.length === 0) process.exitCode = EXIT.someFailed;
       } catch (error) {

@@ -6,6 +6,7 @@ import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addLedgerCommand } from "./ledger.js";
+import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
@@ -34,6 +35,7 @@ for (const add of [
   addRequeueCommand,
   addVerifyCommand,
   addLedgerCommand,
+  addNamesCommand,
   addCheckCommand,
   addServiceCommand,
   addTrainCommand,

@@ -17,7 +17,7 @@ export function addStatusCommand(program: Command): void {
       try {
         const state = await stateFolder(options, systemClock);
         const ledger = openLedgerReader(ledgerPath(state), { clock: systemClock });
-        const status = readStatus(ledger, state, systemClock.now());
+        const status = readStatus(ledger, state, systemClock.now(), options.json ?? false);
         ledger.close();
         process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
       } catch (error) {

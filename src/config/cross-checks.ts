@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import type { KeyPath } from "./locate.js";
+import { namePatternProblem } from "./name-pattern.js";
 import { frameFilter, literalPattern } from "./patterns.js";
 import { resolveWatch } from "./resolve.js";
 import type { Config, WatchConfig } from "./schema.js";
@@ -18,6 +19,7 @@ export function crossChecks(config: Config): Finding[] {
     ...retention(config),
     ...folderPairs(config.watch),
     ...outputs(config.watch),
+    ...namePatterns(config.watch),
   ];
 }
 
@@ -97,6 +99,15 @@ function wouldBeWatched(watch: WatchConfig, output: string): boolean {
   const isFrame = frameFilter(watch.include, watch.exclude);
   return ["a.tif", "a.tiff", "b/c.tif", "b/c/d.tif"].some((name) =>
     isFrame(folder === "" ? name : `${folder}/${name}`),
+  );
+}
+
+function namePatterns(watches: readonly WatchConfig[]): Finding[] {
+  return watches.flatMap((watch, i) =>
+    watch.namePatterns.flatMap((pattern, j) => {
+      const message = namePatternProblem(pattern);
+      return message === undefined ? [] : [{ path: ["watch", i, "namePatterns", j], message }];
+    }),
   );
 }
 

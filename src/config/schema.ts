@@ -123,10 +123,17 @@ export const watchSchema = z.strictObject({
     reload: "restart",
     example: "thumbnails/**",
   }),
-  naming: key(z.enum(["nis", "none"]).default("nis"), {
+  naming: key(z.enum(["nis", "nd", "jobs", "sequence", "none"]).default("nis"), {
     description:
-      "How well, position, time, z and channel are read from the file name: as NIS-Elements writes them, or not at all.",
+      "How well, position, time, z and channel are read from the file name: nis as NIS-Elements writes them (jobs, else nd), nd as its ND export, jobs as its JOBS, sequence as a number at the end, none not at all.",
     reload: "restart",
+  }),
+  namePatterns: key(z.array(z.string().min(1)).default([]), {
+    description:
+      "Regular expressions for names of your own, tried one after the other before naming. Their groups tell what is what: prefix, well, position, time, z, channel, seq.",
+    unit: "regular expressions",
+    reload: "restart",
+    example: "_s(?<position>\\d+)_t(?<time>\\d+)",
   }),
   polling: key(z.boolean().default(false), {
     description: "True for a folder on a network share: the system is not asked for hints, which it cannot give there.",

@@ -1,8 +1,8 @@
 import type { SourceFacts } from "./facts.js";
-import { type PlaneFacts, planeFromImageJ, planeFromOme } from "./stack-plane.js";
+import { planeFromImageJ, planeFromOme } from "./stack-plane.js";
 import { attribute } from "./xml-scan.js";
 
-export type DescriptionFacts = Pick<SourceFacts, "pixelSizeUm" | "objective" | "na"> & PlaneFacts;
+export type DescriptionFacts = Partial<SourceFacts>;
 
 const UNIT_UM: ReadonlyMap<string, number> = new Map([
   ["nm", 1e-3],
@@ -38,7 +38,7 @@ function factsFromImageJ(description: string, pixelsPerUnit: number | undefined)
   return unit && pixelsPerUnit ? size(unit / pixelsPerUnit) : {};
 }
 
-/** Only the first image of the file and only attributes that are needed: no XML parser for four numbers. */
+/** Only the first image of the file and only attributes that are needed: no XML parser for a dozen numbers. */
 function factsFromOme(xml: string): DescriptionFacts {
   const pixels = element(xml, "Pixels");
   const unit = UNIT_UM.get(attribute(pixels, "PhysicalSizeXUnit") ?? "um");
@@ -48,12 +48,20 @@ function factsFromOme(xml: string): DescriptionFacts {
   const objective = objectives.find((tag) => attribute(tag, "Model"));
   const model = attribute(objective, "Model");
   const na = Number(attribute(objective, "LensNA"));
-  const channelName = attribute(element(xml, "Channel"), "Name");
+  const magnification = Number(attribute(objective, "NominalMagnification"));
+  const camera = attribute(element(xml, "Detector"), "Model");
+  const channel = element(xml, "Channel");
+  const channelName = attribute(channel, "Name");
+  const isNm = (attribute(channel, "EmissionWavelengthUnit") ?? "nm") === "nm";
+  const emissionNm = isNm ? Number(attribute(channel, "EmissionWavelength")) : 0;
   return {
     ...(unit && physicalSize > 0 && size(unit * physicalSize)),
     ...(model && { objective: model }),
     ...(na > 0 && { na }),
+    ...(magnification > 0 && { magnification }),
+    ...(camera && { camera }),
     ...(channelName && { channelName }),
+    ...(emissionNm > 0 && { emissionNm }),
   };
 }
 

@@ -22,7 +22,9 @@ export interface SourceFacts {
   /** Milliseconds since the acquisition started. */
   readonly acquiredMs?: number;
   readonly exposureMs?: number;
-  /** Stage position in micrometres. */
+  /** Milliseconds since 1970 UTC. Some exports of NIS-Elements have the start of the acquisition here in every file. */
+  readonly acquiredAtMs?: number;
+  /** Stage position in micrometres, as it was read when the frame was taken; where that was not recorded, where it was sent. */
   readonly stageUm?: { readonly x: number; readonly y: number; readonly z: number };
   readonly objective?: string;
   /** Numerical aperture of the objective. */
@@ -31,6 +33,10 @@ export interface SourceFacts {
   readonly magnification?: number;
   readonly camera?: string;
   readonly channelName?: string;
+  /** Wavelength of the light that made the image, in nanometres; for transmitted light what NIS-Elements assumes, if anything. */
+  readonly emissionNm?: number;
+  /** The acquisition software and its version. */
+  readonly software?: string;
   /** The beginning of the file's ImageDescription, as written there. */
   readonly description?: string;
 }

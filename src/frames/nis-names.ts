@@ -21,8 +21,23 @@ const EXTENSION = /(?:\.ome)?\.(?:tiff?|png|jpe?g|nd2)$/i;
  * tags inside the file are better evidence where there are any.
  */
 export function parseNisName(fileName: string): NameParse | undefined {
-  const stem = fileName.replace(EXTENSION, "");
-  return parseJobs(stem) ?? parseTokens(stem) ?? parseChannelName(stem);
+  const stem = withoutExtension(fileName);
+  return parseJobsName(stem) ?? parseNdName(stem);
+}
+
+/** A name of "ND export". */
+export function parseNdName(stem: string): NameParse | undefined {
+  return parseTokens(stem) ?? parseChannelName(stem);
+}
+
+/** A plain sequence, `name0001`: the number at the end is the time point. */
+export function parseSequenceName(stem: string): NameParse | undefined {
+  const match = /^(.*?)(\d+)$/s.exec(stem);
+  return match ? nameParse(match[1]!, { time: match[2] }) : undefined;
+}
+
+export function withoutExtension(fileName: string): string {
+  return fileName.replace(EXTENSION, "");
 }
 
 /** Names the series that a frame belongs to: everything but time. No part can contain "|": Windows forbids it in names. */
@@ -64,7 +79,7 @@ function parseChannelName(stem: string): NameParse | undefined {
 }
 
 /** `<prefix>_Well…_Point…_Time…_Z…_Channel…_Seq…<text>`, each part but Seq optional; text after Seq names a processing. */
-function parseJobs(stem: string): NameParse | undefined {
+export function parseJobsName(stem: string): NameParse | undefined {
   const sequence = /^(.*?)_?Seq(\d+)(\D.*)?$/.exec(stem);
   if (!sequence) return undefined;
   const parts: NameParts = { seq: sequence[2] };
@@ -91,9 +106,12 @@ function parseJobs(stem: string): NameParse | undefined {
   return nameParse(trimSeparators(rest) + (sequence[3] ?? ""), parts);
 }
 
-type NameParts = { [Part in Exclude<keyof NameParse, "prefix">]?: string | undefined };
+export type NameParts = { [Part in Exclude<keyof NameParse, "prefix">]?: string | undefined };
 
-function nameParse(prefix: string, { well, position, time, z, channel, seq }: NameParts): NameParse {
+/** `undefined` when a time, z or seq is no number, or one of more digits than a number holds exactly. */
+export function nameParse(prefix: string, { well, position, time, z, channel, seq }: NameParts): NameParse | undefined {
+  const isNumber = (digits: string | undefined) => digits === undefined || /^\d{1,15}$/.test(digits);
+  if (![time, z, seq].every(isNumber)) return undefined;
   return {
     prefix: trimSeparators(prefix),
     ...(well !== undefined && { well }),

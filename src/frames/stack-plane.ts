@@ -34,6 +34,8 @@ export function planeFromImageJ(description: string, page: number): PlaneFacts {
  */
 export function planeFromOme(xml: string, page: number): PlaneFacts {
   const own = attribute(elements(xml, "OME")[0]?.tag, "UUID");
+  // Without a unit OME means seconds, and an arbitrary frame of reference; NIS-Elements means milliseconds and micrometres.
+  const usual = /NIS[- ]Elements/i.test(xml.slice(0, 8192)) ? { time: "ms", length: "um" } : { time: "s", length: "" };
   for (const pixels of elements(xml, "Pixels")) {
     const axes = axesOf(pixels.tag);
     if (!axes) continue;
@@ -46,7 +48,7 @@ export function planeFromOme(xml: string, page: number): PlaneFacts {
     if (!plane) continue;
     // A single image is no stack.
     const isStack = axes.some(([, size]) => size > 1);
-    return { ...(isStack && { plane }), ...planeFacts(pixels.body, plane) };
+    return { ...(isStack && { plane }), ...planeFacts(pixels.body, plane, usual) };
   }
   return {};
 }
@@ -90,23 +92,26 @@ function planeAt(index: number, axes: Axes): Plane {
   return plane;
 }
 
-function planeFacts(pixels: string, { t, z, c }: Plane): Omit<PlaneFacts, "plane"> {
+function planeFacts(
+  pixels: string,
+  { t, z, c }: Plane,
+  usual: { readonly time: string; readonly length: string },
+): Omit<PlaneFacts, "plane"> {
   const wanted = [`\\sTheT="${t}"`, `\\sTheZ="${z}"`, `\\sTheC="${c}"`].map((text) => new RegExp(text));
   const tag = elements(pixels, "Plane").find((plane) => wanted.every((text) => text.test(plane.tag)))?.tag;
-  const measure = (name: string, units: Readonly<Record<string, number>>, usual: string) => {
-    const unit = units[attribute(tag, `${name}Unit`) ?? usual];
+  const measure = (name: string, units: Readonly<Record<string, number>>, without: string) => {
+    const unit = units[attribute(tag, `${name}Unit`) ?? without];
     const value = attribute(tag, name);
     return value === undefined || unit === undefined || !Number.isFinite(Number(value))
       ? undefined
       : Number(value) * unit;
   };
-  const [acquiredMs, exposureMs] = [measure("DeltaT", MS, "s"), measure("ExposureTime", MS, "s")];
-  // A position without a unit is in "reference frame" units of no known size.
-  const [x, y, height] = ["PositionX", "PositionY", "PositionZ"].map((name) => measure(name, UM, ""));
+  const [acquiredMs, exposureMs] = ["DeltaT", "ExposureTime"].map((name) => measure(name, MS, usual.time));
+  const [x, y, height] = ["PositionX", "PositionY", "PositionZ"].map((name) => measure(name, UM, usual.length));
   const channelName = attribute(elements(pixels, "Channel")[c]?.tag, "Name");
   return {
     ...(acquiredMs !== undefined && { acquiredMs }),
-    ...(exposureMs !== undefined && { exposureMs }),
+    ...(exposureMs !== undefined && exposureMs > 0 && { exposureMs }),
     ...(x !== undefined && y !== undefined && height !== undefined && { stageUm: { x, y, z: height } }),
     ...(channelName && { channelName }),
   };

@@ -1,5 +1,6 @@
 import { type DescriptionFacts, factsFromDescription } from "./description-facts.js";
 import type { SourceFacts } from "./facts.js";
+import { readNisMetadata } from "./nis-metadata.js";
 import { readNisTags } from "./nis-tags.js";
 import type { TiffPage } from "./tiff-structure.js";
 import { TAG } from "./tiff-tags.js";
@@ -24,10 +25,13 @@ export async function readTiffFacts(
     (await tagText(source, first, TAG.imageDescription, MAX_DESCRIPTION_BYTES));
   const described = description ? await describedFacts(source, page, first, index, description) : {};
   const resolution = described.pixelSizeUm ?? (await pixelSizeFromResolution(source, page));
+  const { stageUm: recorded, ...metadata } = await readNisMetadata(source, page, first);
   return {
     ...described,
     ...(resolution !== undefined && { pixelSizeUm: resolution }),
+    ...metadata,
     ...(await readNisTags(source, page, first)),
+    ...(recorded !== undefined && { stageUm: recorded }),
     ...(description && { description: description.slice(0, KEPT_DESCRIPTION_CHARS) }),
   };
 }

@@ -31,6 +31,9 @@ export const TAG = {
   nisTimeMs: 65325,
   nisPixelSizeUm: 65326,
   nisStageAndTime: 65329,
+  nisRecorded: 65330,
+  nisFrameBlocks: 65331,
+  nisProgramBlocks: 65332,
 } as const;
 
 export const COMPRESSION = {

@@ -14,7 +14,9 @@ export interface Migration {
 // In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
 const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
 
-export const MIGRATIONS: readonly Migration[] = ["001-initial", "002-requeue-and-archive", "003-nd2"].map((name) => ({
+const NAMES = ["001-initial", "002-requeue-and-archive", "003-nd2", "004-acquisition"];
+
+export const MIGRATIONS: readonly Migration[] = NAMES.map((name) => ({
   name,
   sql: readSql(`${name}.sql`),
   editsSchema: name === "003-nd2",

@@ -3,7 +3,7 @@ import { type Store, toJson } from "./database.js";
 import type { NoteEvent } from "./events.js";
 import type { ModelsRepository } from "./models.js";
 import { stateAfterFailure } from "./transitions.js";
-import type { AfterFailure, Failure, FrameResult, FrameState, ModelFacts, ModelRef } from "./types.js";
+import type { AfterFailure, Failure, FrameFacts, FrameResult, FrameState, ModelFacts, ModelRef } from "./types.js";
 
 /** How work on a frame ended. Both throw RF_INTERNAL, and write nothing, for a frame that is not being worked on. */
 export interface OutcomeRepository {
@@ -22,7 +22,9 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
        timings_json = @timings, classifier_id = @classifier, reconstructor_id = @reconstructor,
        engine_name = @engineName, engine_version = @engineVersion, engine_device = @engineDevice, run_id = @run,
        width = @width, height = @height, channels = @channels, bit_depth = @bitDepth, pixel_size_um = @pixelSizeUm,
-       acquired_ms = @acquiredMs, facts_json = @facts, error_code = NULL, error_detail = NULL, finished_ms = @at
+       acquired_ms = @acquiredMs, acquired_at_ms = @acquiredAtMs, stage_x_um = @stageX, stage_y_um = @stageY,
+       stage_z_um = @stageZ, objective = @objective, na = @na, magnification = @magnification, emission_nm = @emissionNm,
+       exposure_ms = @exposureMs, camera = @camera, channel_name = @channelName, facts_json = @facts, error_code = NULL, error_detail = NULL, finished_ms = @at
      WHERE id = @id`,
   );
   const insertReconstruction = db.prepare(
@@ -68,8 +70,7 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
           ...{ engineName: engine?.name ?? null, engineVersion: engine?.version ?? null },
           ...{ engineDevice: engine?.device ?? null, width: facts.width, height: facts.height },
           ...{ channels: facts.channels, bitDepth: facts.bitDepth },
-          pixelSizeUm: facts.pixelSizeUm ?? null,
-          acquiredMs: facts.acquiredMs ?? null,
+          ...acquisitionColumns(facts),
         });
         if (reconstruction !== null) {
           const { path, sha256, size, trust } = reconstruction;
@@ -92,5 +93,23 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
         return state;
       });
     },
+  };
+}
+
+function acquisitionColumns(facts: FrameFacts) {
+  return {
+    pixelSizeUm: facts.pixelSizeUm ?? null,
+    acquiredMs: facts.acquiredMs ?? null,
+    acquiredAtMs: facts.acquiredAtMs ?? null,
+    stageX: facts.stageUm?.x ?? null,
+    stageY: facts.stageUm?.y ?? null,
+    stageZ: facts.stageUm?.z ?? null,
+    objective: facts.objective ?? null,
+    na: facts.na ?? null,
+    magnification: facts.magnification ?? null,
+    emissionNm: facts.emissionNm ?? null,
+    exposureMs: facts.exposureMs ?? null,
+    camera: facts.camera ?? null,
+    channelName: facts.channelName ?? null,
   };
 }

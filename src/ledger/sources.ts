@@ -48,17 +48,18 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
   );
   const insertReady = db.prepare(
     `INSERT INTO frames (root, path, revision, page, state, pages, type, sha256, size_bytes, mtime_ms,
-       stat_size_bytes, stat_mtime_ms, stat_ctime_ms, series_key, well, position, time_index, z_index, channel, seq,
+       stat_size_bytes, stat_mtime_ms, stat_ctime_ms, series_key, well, position, time_index, z_index, channel, seq, name_unread,
        is_live, seen_ms, last_change_ms, settled_ms)
      VALUES (@root, @path, @revision, @page, 'ready', @pages, @type, @sha256, @size, @mtimeMs,
-       @size, @mtimeMs, @ctimeMs, @seriesKey, @well, @position, @time, @z, @channel, @seq,
+       @size, @mtimeMs, @ctimeMs, @seriesKey, @well, @position, @time, @z, @channel, @seq, @nameUnread,
        @isLive, @seenMs, @lastChangeMs, @settledMs)`,
   );
   const makeReady = db.prepare(
     `UPDATE frames SET state = 'ready', pages = @pages, type = @type, sha256 = @sha256, size_bytes = @size,
        mtime_ms = @mtimeMs, stat_size_bytes = @size, stat_mtime_ms = @mtimeMs, stat_ctime_ms = @ctimeMs,
        series_key = @seriesKey, well = @well, position = @position, time_index = @time, z_index = @z,
-       channel = @channel, seq = @seq, is_live = @isLive, last_change_ms = @lastChangeMs, settled_ms = @settledMs
+       channel = @channel, seq = @seq, name_unread = @nameUnread, is_live = @isLive,
+       last_change_ms = @lastChangeMs, settled_ms = @settledMs
      WHERE id = @id`,
   );
   const insertRejected = db.prepare(
@@ -133,13 +134,18 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
           ...{ pages, type: source.type, sha256, size, mtimeMs: source.mtimeMs, ctimeMs: source.ctimeMs },
           isLive: isLive(source, store.run?.startedMs) ? 1 : 0,
           lastChangeMs: Math.round(source.lastChangeMs),
+          nameUnread: source.isNameUnread ? 1 : 0,
+        };
+        const extras = {
+          ...(source.note !== undefined && { note: source.note }),
+          ...(source.isNameUnread && { name: "not read" }),
         };
         for (let page = 0; page < pages; page++) {
           let id = seenRow?.id;
           const row = { ...values, ...nameColumns(pageNames?.[page] ?? name) };
           if (page === 0 && id !== undefined) makeReady.run({ ...row, id });
           else id = Number(insertReady.run({ ...row, page }).lastInsertRowid);
-          note("settled", id, { sha256, size, ...(source.note !== undefined && { note: source.note }) }, at);
+          note("settled", id, { sha256, size, ...extras }, at);
         }
       });
     },

@@ -28,6 +28,25 @@ export interface EventStory {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
+/** How a frame was acquired, as its file tells; it stays when `facts` have left the ledger. */
+export interface AcquisitionStory {
+  readonly pixelSizeUm: number | null;
+  /** Milliseconds since the acquisition started. */
+  readonly acquiredMs: number | null;
+  /** Milliseconds since 1970 UTC. */
+  readonly acquiredAtMs: number | null;
+  readonly stageXUm: number | null;
+  readonly stageYUm: number | null;
+  readonly stageZUm: number | null;
+  readonly objective: string | null;
+  readonly na: number | null;
+  readonly magnification: number | null;
+  readonly emissionNm: number | null;
+  readonly exposureMs: number | null;
+  readonly camera: string | null;
+  readonly channelName: string | null;
+}
+
 /** All that the ledger knows of one frame. */
 export interface FrameStory {
   readonly id: number;
@@ -49,6 +68,10 @@ export interface FrameStory {
   readonly pDefocused: number | null;
   readonly focusMap: readonly (readonly number[])[] | null;
   readonly facts: Readonly<Record<string, unknown>> | null;
+  /** Null for a frame that was not decoded. */
+  readonly acquisition: AcquisitionStory | null;
+  /** True when the file's name was to be read, and no pattern fitted. */
+  readonly isNameUnread: boolean;
   readonly scores: Readonly<Record<string, number | null>> | null;
   readonly timings: Readonly<Record<string, number>> | null;
   readonly thresholds: Thresholds | null;
@@ -102,13 +125,18 @@ const FRAME = `
     f.error_code AS errorCode, f.error_detail AS errorDetail, f.failed_attempts AS failedAttempts,
     f.not_before_ms AS notBeforeMs, f.seen_ms AS seenMs, f.last_change_ms AS lastChangeMs,
     f.settled_ms AS settledMs, f.started_ms AS startedMs, f.finished_ms AS finishedMs,
-    f.archived_day AS archivedDay
+    f.archived_day AS archivedDay, f.name_unread AS isNameUnread,
+    CASE WHEN f.width IS NOT NULL THEN json_object('pixelSizeUm', f.pixel_size_um, 'acquiredMs', f.acquired_ms,
+      'acquiredAtMs', f.acquired_at_ms, 'stageXUm', f.stage_x_um, 'stageYUm', f.stage_y_um, 'stageZUm', f.stage_z_um,
+      'objective', f.objective, 'na', f.na, 'magnification', f.magnification, 'emissionNm', f.emission_nm,
+      'exposureMs', f.exposure_ms, 'camera', f.camera, 'channelName', f.channel_name) END AS acquisition
   FROM frames f
   LEFT JOIN models c ON c.id = f.classifier_id
   LEFT JOIN models m ON m.id = f.reconstructor_id
   LEFT JOIN runs u ON u.id = f.run_id`;
 
 const JSON_KEYS = [
+  "acquisition",
   "focusMap",
   "facts",
   "scores",
@@ -147,6 +175,7 @@ export function createStory({ db }: Store): StoryRepository {
     return {
       ...parsed(row, JSON_KEYS),
       isCurrent: row.isCurrent === 1,
+      isNameUnread: row.isNameUnread === 1,
       reconstruction: made === undefined ? null : parsed(made, ["model"]),
       attempts: attempts.all(id) as AttemptStory[],
       events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),

@@ -46,6 +46,8 @@ export interface SettledSource extends PathStat {
   readonly lastChangeMs: number;
   /** What was out of the ordinary about it, for its story. */
   readonly note?: string;
+  /** True when its name was to be read and no pattern fitted. */
+  readonly isNameUnread?: boolean;
 }
 
 /** What the file's name, or the file itself, says about a frame's place in a time-lapse. */
@@ -117,6 +119,16 @@ export interface FrameFacts {
   readonly pixelSizeUm?: number | undefined;
   /** Since the start of the acquisition. */
   readonly acquiredMs?: number | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly acquiredAtMs?: number | undefined;
+  readonly stageUm?: { readonly x: number; readonly y: number; readonly z: number } | undefined;
+  readonly objective?: string | undefined;
+  readonly na?: number | undefined;
+  readonly magnification?: number | undefined;
+  readonly emissionNm?: number | undefined;
+  readonly exposureMs?: number | undefined;
+  readonly camera?: string | undefined;
+  readonly channelName?: string | undefined;
 }
 
 export interface Thresholds {

@@ -32,6 +32,7 @@ export function readmeRows(facts: DailyLogFacts): ReadmeRow[] {
     ask("How complete is each time-lapse?", "SELECT * FROM v_summary_by_series"),
     ask("Which frames were out of focus, and where is the repaired one?", "SELECT * FROM v_defocused"),
     ask("Which reconstructions deserve a look first?", "SELECT * FROM v_reconstructions ORDER BY trust LIMIT 20"),
+    ask("How even was each time-lapse, and how far did the focus drive go?", "SELECT * FROM v_series_course"),
     ask("What went wrong?", "SELECT * FROM v_problems"),
     ask("Everything about one frame", "SELECT * FROM v_frames WHERE file = '…'"),
     ask("What happened, in order?", "SELECT * FROM v_events ORDER BY id"),

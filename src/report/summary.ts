@@ -12,6 +12,8 @@ export interface GroupSummary extends Counts {
   readonly backlog: Backlog;
   /** Frames that ended without a verdict or are being retried, by error code, most frequent first. */
   readonly problems: readonly { readonly code: string; readonly frames: number }[];
+  /** Files whose name no pattern reads: judged like others, but in no series. */
+  readonly unreadNames: number;
 }
 
 export interface Backlog {
@@ -61,6 +63,9 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
        WHERE is_current = 1 AND state <> 'done' AND error_code IS NOT NULL GROUP BY root, error_code`,
     ),
   };
+  const unread = ledger.select<{ root: string; n: number }>(
+    "SELECT root, count(*) AS n FROM frames WHERE is_current = 1 AND page = 0 AND name_unread = 1 GROUP BY root",
+  );
   const group = (root?: string): GroupSummary => {
     const own = <T extends { root: string }>(all: readonly T[]) =>
       root === undefined ? all : all.filter((row) => row.root === root);
@@ -81,6 +86,7 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
         oldestSettledMs: oldest.length === 0 ? null : Math.min(...oldest),
       },
       problems: byCode(own(rows.problems)),
+      unreadNames: sum(own(unread).map((row) => row.n)),
     };
   };
   return { total: group(), roots: known.map(({ root }) => ({ root, ...group(root) })) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explainStory } from "../../src/app/explain.js";
-import { openTestLedger, ROOT } from "../ledger/support.js";
+import { frameCourse } from "../../src/report/series-course.js";
+import { frameResult, named, openTestLedger, ROOT, settledSource } from "../ledger/support.js";
 import { judge } from "../report/support.js";
 
 const path = `${ROOT}/a.tif`;
@@ -26,5 +27,41 @@ describe("explainStory", () => {
     expect(text).toMatch(/It was seen and is not complete yet\./);
     expect(text).toMatch(/requeued {2}from=quarantined to=seen failedAttempts=0/);
     expect(text).not.toMatch(/RF_ZERO_BYTES:/);
+  });
+
+  it("tells how a frame was acquired, and what follows from it", () => {
+    const ledger = openTestLedger();
+    for (const [time, acquiredMs, z] of [
+      [1, 12_966.8, 8075.15],
+      [2, 612_328.8, 8078.6],
+    ] as const) {
+      ledger.settled(ROOT, settledSource(`${ROOT}/t${time}.tif`), named("S", time));
+      const [job] = ledger.takeReady(3e6, 1);
+      const acquisition = { objective: "Plan Fluor 10x Ph1 DLL", magnification: 10, na: 0.3, exposureMs: 50 };
+      const facts = {
+        ...frameResult().facts,
+        ...acquisition,
+        pixelSizeUm: 0.87,
+        acquiredMs,
+        stageUm: { x: 1, y: 2, z },
+      };
+      ledger.finished(job!.id, frameResult({ facts }), 3e6);
+    }
+    const file = `${ROOT}/t2.tif`;
+    const text = explainStory(file, ledger.story(file), undefined, (frame) => frameCourse(ledger, frame));
+    expect(text).toMatch(/acquired +612\.3 s after the start/);
+    expect(text).toMatch(/optics +Plan Fluor 10x Ph1 DLL, 10×, NA 0\.3, exposure 50 ms/);
+    expect(text).toMatch(/depth of field +λ\/NA² = 6\.11 µm \(green light, 0\.55 µm; the file tells none\)/);
+    expect(text).toMatch(/sampling +a pixel is 0\.47 λ\/NA, coarser than the 0\.25/);
+    expect(text).toMatch(/stage +x 1 µm, y 2 µm, z 8078\.6 µm/);
+    expect(text).toMatch(/since 1 +599\.4 s later, z \+3\.45 µm/);
+    expect(text).toMatch(/intervals +599\.36 s on average \(599\.36 to 599\.36 s\) over 2 time points/);
+    expect(text).toMatch(/focus drive +\+3\.45 µm from first to last, within 3\.45 µm/);
+  });
+
+  it("tells of a name that no pattern reads", () => {
+    const ledger = openTestLedger();
+    ledger.settled(ROOT, settledSource(path, { isNameUnread: true }), undefined);
+    expect(explainStory(path, ledger.story(path))).toMatch(/series +none: its name tells no place in a time-lapse/);
   });
 });

@@ -1,3 +1,5 @@
+import type { SourceFacts } from "../facts.js";
+import { emissionNm } from "./emission.js";
 import { type Level, levelAt, levelsIn, numberAt, positiveAt, textAt } from "./variant.js";
 
 /** One page's worth of a frame's components: a mono channel, or the three of an RGB camera. What is not known is `undefined`. */
@@ -13,6 +15,7 @@ export interface Nd2Channel {
   readonly objective: string | undefined;
   readonly magnification: number | undefined;
   readonly na: number | undefined;
+  readonly emissionNm: number | undefined;
 }
 
 /** What a frame's picture metadata (`ImageMetadataSeqLV|n!`) say about it. */
@@ -20,7 +23,10 @@ export interface PictureMetadata {
   /** Micrometres per pixel in the sample. */
   readonly pixelSizeUm: number | undefined;
   readonly zoom: number | undefined;
+  /** Where the stage was sent. */
   readonly stageUm: { readonly x: number; readonly y: number; readonly z: number } | undefined;
+  /** Milliseconds since 1970 UTC. */
+  readonly acquiredAtMs: number | undefined;
   readonly channels: readonly Nd2Channel[];
 }
 
@@ -39,8 +45,33 @@ export function readPictureMetadata(variant: Level | undefined, components: numb
     pixelSizeUm: isCalibrated ? positiveAt(top, "dCalibration") : undefined,
     zoom: positiveAt(top, "dZoom"),
     stageUm: x !== undefined && y !== undefined && z !== undefined ? { x, y, z } : undefined,
+    acquiredAtMs: unixMs(numberAt(top, "dTimeAbsolute")),
     channels: readChannels(top, components),
   };
+}
+
+/** The same as facts of a frame of this channel. */
+export function pictureFacts(picture: PictureMetadata, channel: Nd2Channel | undefined): Partial<SourceFacts> {
+  const { name, objective, magnification, na, exposureMs, camera, emissionNm } = channel ?? {};
+  const { pixelSizeUm, stageUm, acquiredAtMs } = picture;
+  return {
+    ...(pixelSizeUm !== undefined && { pixelSizeUm }),
+    ...(stageUm !== undefined && { stageUm }),
+    ...(acquiredAtMs !== undefined && { acquiredAtMs }),
+    ...(objective !== undefined && { objective }),
+    ...(magnification !== undefined && { magnification }),
+    ...(na !== undefined && { na }),
+    ...(name !== undefined && { channelName: name }),
+    ...(emissionNm !== undefined && { emissionNm }),
+    ...(exposureMs !== undefined && { exposureMs }),
+    ...(camera !== undefined && { camera }),
+  };
+}
+
+/** From a Julian day in UTC; 0 or -1 where it is not known. */
+function unixMs(julianDay: number | undefined): number | undefined {
+  const ms = julianDay === undefined ? 0 : Math.round((julianDay - 2_440_587.5) * 86_400_000);
+  return ms > 0 ? ms : undefined;
 }
 
 function readChannels(top: Level | undefined, components: number): Nd2Channel[] {
@@ -70,6 +101,7 @@ function describe(
 ): Nd2Channel {
   const optics = levelAt(sample, "pObjectiveSetting");
   const camera = levelAt(sample, "pCameraSetting");
+  const objective = textAt(optics, "wsObjectiveName") ?? textAt(top, "wsObjectiveName");
   const binnings = ["FormatQuality", "FormatFast"].map((format) => positiveAt(camera, format, "fmtDesc", "dBinningX"));
   return {
     component,
@@ -79,10 +111,18 @@ function describe(
     camera: textAt(camera, "CameraUserName") ?? textAt(camera, "CameraUniqueName"),
     // The camera has two formats, and which one was used is not documented: told where both say the same.
     binning: binnings[0] === binnings[1] ? binnings[0] : undefined,
-    objective: textAt(optics, "wsObjectiveName") ?? textAt(top, "wsObjectiveName"),
-    magnification: positiveAt(optics, "dObjectiveMag") ?? positiveAt(top, "dObjectiveMag"),
+    objective,
+    magnification:
+      positiveAt(optics, "dObjectiveMag") ?? positiveAt(top, "dObjectiveMag") ?? magnificationIn(objective),
     na: positiveAt(optics, "dObjectiveNA") ?? positiveAt(top, "dObjectiveNA"),
+    emissionNm: emissionNm(plane),
   };
+}
+
+/** "Plan Fluor 10x Ph1 DLL": older versions write the number nowhere else. */
+function magnificationIn(objective: string | undefined): number | undefined {
+  const digits = /(?:^|\s)(\d{1,3}(?:\.\d+)?)x(?:\s|$)/i.exec(objective ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** True also where the flag is missing. */

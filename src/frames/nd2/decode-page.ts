@@ -1,7 +1,7 @@
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { DecodedFrame, DecodeLimits } from "../decoded-frame.js";
 import type { SourceFacts } from "../facts.js";
-import type { PictureMetadata } from "./channels.js";
+import { type PictureMetadata, pictureFacts } from "./channels.js";
 import { type ChunkPlace, chunkPlace } from "./chunk.js";
 import { FRAME_HEADER_BYTES, readPlane } from "./plane-pixels.js";
 import { Nd2Stop } from "./problem.js";
@@ -77,20 +77,14 @@ type PageFacts = Omit<SourceFacts, "width" | "height" | "channels" | "bitDepth">
 function pageFacts(open: OpenNd2, sequence: number, page: number, time: number | undefined, own?: PictureMetadata) {
   const { attributes, picture, channels } = open.nd2;
   const index = page % channels.length;
-  const { name, objective, magnification, na, exposureMs, camera } = own?.channels[index] ?? channels[index]!;
-  const { pixelSizeUm } = own ?? picture;
   const stageUm = stagePosition(open.recorded, sequence, own);
+  const { stageUm: _, acquiredAtMs, ...optics } = pictureFacts(own ?? picture, own?.channels[index] ?? channels[index]);
   const facts: PageFacts = {
+    ...optics,
     ...(attributes.significantBits !== undefined && { significantBits: attributes.significantBits }),
-    ...(pixelSizeUm !== undefined && { pixelSizeUm }),
     ...(time !== undefined && { acquiredMs: time }),
+    ...(own !== undefined && acquiredAtMs !== undefined && { acquiredAtMs }),
     ...(stageUm !== undefined && { stageUm }),
-    ...(objective !== undefined && { objective }),
-    ...(magnification !== undefined && { magnification }),
-    ...(na !== undefined && { na }),
-    ...(name !== undefined && { channelName: name }),
-    ...(exposureMs !== undefined && { exposureMs }),
-    ...(camera !== undefined && { camera }),
   };
   return facts;
 }

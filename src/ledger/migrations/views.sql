@@ -22,6 +22,15 @@ SELECT
   f.channels,
   f.bit_depth,
   f.pixel_size_um,
+  round(f.acquired_ms / 1000.0, 3) AS acquired_s,
+  strftime('%Y-%m-%d %H:%M:%f', f.acquired_at_ms / 1000.0, 'unixepoch', 'localtime') AS acquired_at,
+  f.stage_x_um,
+  f.stage_y_um,
+  f.stage_z_um,
+  f.objective,
+  f.na,
+  f.exposure_ms,
+  f.name_unread,
   strftime('%Y-%m-%d %H:%M:%f', f.seen_ms / 1000.0, 'unixepoch', 'localtime') AS seen_at,
   strftime('%Y-%m-%d %H:%M:%f', f.settled_ms / 1000.0, 'unixepoch', 'localtime') AS settled_at,
   strftime('%Y-%m-%d %H:%M:%f', f.finished_ms / 1000.0, 'unixepoch', 'localtime') AS finished_at,
@@ -87,6 +96,42 @@ FROM frames f
 LEFT JOIN reconstructions r ON r.frame_id = f.id
 WHERE f.is_current = 1
 GROUP BY f.root, f.series_key;
+
+-- Each series step by step, by what the files tell: the true time since the frame before, and where the focus drive stood. A time that
+-- runs backwards (another acquisition into the same names) is no interval.
+CREATE VIEW v_series_steps AS
+SELECT
+  root,
+  series_key AS series,
+  time_index,
+  round(acquired_ms / 1000.0, 3) AS acquired_s,
+  CASE WHEN acquired_ms > lag(acquired_ms) OVER in_time
+    THEN round((acquired_ms - lag(acquired_ms) OVER in_time) / 1000.0, 3) END AS interval_s,
+  stage_z_um,
+  round(stage_z_um - lag(stage_z_um) OVER in_time, 3) AS z_step_um,
+  lag(id) OVER in_time IS NULL AS is_first,
+  lead(id) OVER in_time IS NULL AS is_last,
+  path,
+  page
+FROM frames
+WHERE is_current = 1 AND series_key IS NOT NULL AND time_index IS NOT NULL
+  AND (acquired_ms IS NOT NULL OR stage_z_um IS NOT NULL)
+WINDOW in_time AS (PARTITION BY root, series_key ORDER BY time_index, page);
+
+CREATE VIEW v_series_course AS
+SELECT
+  root,
+  series,
+  count(*) AS frames,
+  round(avg(interval_s), 3) AS mean_interval_s,
+  min(interval_s) AS shortest_interval_s,
+  max(interval_s) AS longest_interval_s,
+  max(CASE WHEN is_first THEN stage_z_um END) AS first_z_um,
+  max(CASE WHEN is_last THEN stage_z_um END) AS last_z_um,
+  min(stage_z_um) AS lowest_z_um,
+  max(stage_z_um) AS highest_z_um
+FROM v_series_steps
+GROUP BY root, series;
 
 CREATE VIEW v_problems AS
 SELECT

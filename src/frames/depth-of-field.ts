@@ -1,0 +1,11 @@
+/** The depth of field λ/NA² in micrometres: one DOF unit. */
+export function depthOfFieldUm(na: number, wavelengthUm: number): number {
+  return wavelengthUm / na ** 2;
+}
+
+/** Pixel size in units of λ/NA. The objective passes frequencies up to 2 NA/λ, for which pixels must not exceed 0.25. */
+export function pixelSampling(pixelSizeUm: number, na: number, wavelengthUm: number): number {
+  return (pixelSizeUm * na) / wavelengthUm;
+}
+
+export const FINEST_SAMPLING = 0.25;
