@@ -12,6 +12,7 @@ import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
 import { type Day, localTimeZone } from "../report/local-day.js";
+import { SeriesKeeper } from "../series/keeper.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
@@ -27,6 +28,7 @@ import { LiveConfig } from "./live-config.js";
 import { outcomeLine, rejectionLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
+import { keeperOptions } from "./series.js";
 import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
@@ -55,6 +57,7 @@ export class Daemon {
   readonly #notifier: Notifier;
   readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
+  #series: SeriesKeeper | undefined;
   /** Ends what goes on beside the frames. */
   #stopping: AbortController | undefined;
   #startedMs = 0;
@@ -116,6 +119,9 @@ export class Daemon {
       { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },
     );
     this.#dailyLog.start();
+    const series = keeperOptions(config);
+    if (series) this.#series = new SeriesKeeper(series, { ledger, clock, log, freeBytes: systemFreeBytes });
+    this.#series?.start();
     void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
@@ -130,6 +136,7 @@ export class Daemon {
     await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
+    await this.#series?.stop();
     this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
@@ -282,6 +289,7 @@ export class Daemon {
       workers: this.#workshop.pool.status(),
       watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
       outputs: this.#guard.status(),
+      ...(this.#series && { series: this.#series.status() }),
       dailyLogs: this.#config.current.dailyLog.directory,
     });
   }

@@ -9,6 +9,7 @@ import { addLedgerCommand } from "./ledger.js";
 import { addProcessCommand } from "./process.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
+import { addSeriesCommand } from "./series.js";
 import { addServiceCommand } from "./service.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
@@ -33,6 +34,7 @@ for (const add of [
   addExplainCommand,
   addRequeueCommand,
   addVerifyCommand,
+  addSeriesCommand,
   addLedgerCommand,
   addCheckCommand,
   addServiceCommand,
