@@ -16,7 +16,11 @@ const LEAST_DIGITS = 4;
 export function seriesFolder({ root, seriesKey }: SeriesId): string {
   const [folder = "", ...parts] = seriesKey.split("|");
   const top = root.split("/").filter((part) => part !== "");
-  return join(shortened(top.map(escaped).join("+")), ...folder.split("/").map(escaped), nameOf(parts));
+  return join(
+    shortened(top.map(escaped).join("+")),
+    ...folder.split("/").map((part) => shortened(escaped(part))),
+    nameOf(parts),
+  );
 }
 
 /** @param parts prefix, well, position, channel, z, each empty where the series has none */
