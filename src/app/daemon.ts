@@ -5,6 +5,7 @@ import { readConfig } from "../config/load.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import type { Ledger } from "../ledger/ledger.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import { DiskGuard } from "../pipeline/disk-guard.js";
@@ -29,6 +30,7 @@ import { outcomeLine, rejectionLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
 import { keeperOptions } from "./series.js";
+import { checkSeriesPlace } from "./series-place.js";
 import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
@@ -119,12 +121,25 @@ export class Daemon {
       { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },
     );
     this.#dailyLog.start();
-    const series = keeperOptions(config);
-    if (series) this.#series = new SeriesKeeper(series, { ledger, clock, log, freeBytes: systemFreeBytes });
-    this.#series?.start();
+    await this.#keepSeries(config, ledger);
     void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
+  }
+
+  /** Without folders of series, frames are judged all the same: nothing here keeps the daemon from starting. */
+  async #keepSeries(config: Config, ledger: Ledger): Promise<void> {
+    const { clock, log } = this.#deps;
+    const options = keeperOptions(config);
+    if (!options) return;
+    try {
+      await checkSeriesPlace(options.folder, config);
+    } catch (error) {
+      log.error("folders of series are not kept", { error: asRefocusdError(error) });
+      return;
+    }
+    this.#series = new SeriesKeeper(options, { ledger, clock, log, freeBytes: systemFreeBytes });
+    this.#series.start();
   }
 
   /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { buildAllSeries, type SeriesOutcome } from "../app/series.js";
+import { checkSeriesPlace } from "../app/series-place.js";
 import { seriesText } from "../app/series-text.js";
 import { isRunning } from "../app/status.js";
 import { readLiveStatus } from "../app/status-file.js";
@@ -31,6 +32,7 @@ export function addSeriesCommand(program: Command): void {
       try {
         const config = await loadConfig(options.config);
         const asked = options.out === undefined ? config.series.folder : resolve(options.out);
+        if (asked !== null) await checkSeriesPlace(asked, config);
         const live = readLiveStatus(config.state);
         // Two at once would be in each other's way.
         const isKept = live !== undefined && isRunning(live, systemClock.now()) && live.series?.folder === asked;

@@ -92,7 +92,7 @@ function outputs(watches: readonly WatchConfig[]): Finding[] {
 }
 
 /** Its frames would be watched, or taken for reconstructions that no row names. */
-function seriesFolder({ series, watch }: Config): Finding[] {
+export function seriesFolder({ series, watch }: Pick<Config, "series" | "watch">): Finding[] {
   const { folder } = series;
   if (folder === null) return [];
   const isWithin = (path: string) => folder === path || isInside(folder, path);

@@ -28,7 +28,7 @@ export type Linked =
 export interface LinkRequest {
   readonly from: LinkedFile;
   readonly to: string;
-  /** In the same folder as `to`. */
+  /** In the same folder as `to`; nothing is there. */
   readonly temporary: string;
   readonly as: LinkKind;
 }
@@ -47,11 +47,11 @@ export async function linkFile({ from, to, temporary, as }: LinkRequest, deps: L
   let why = "";
   for (const kind of FALLBACKS[as]) {
     try {
-      await rm(temporary, { force: true });
       if (kind === "copy") await deps.beforeCopy(from.size ?? 0);
       await make(kind, from.path, temporary);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
+      await rm(temporary, { force: true });
       if (isNoSuchFile(error) && (await look(from)) === "away") return { kind: "away" };
       if (kind === "copy" || !NOT_OFFERED.has(code)) throw error;
       why ||= code;

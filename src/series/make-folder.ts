@@ -1,6 +1,5 @@
 import { lstat, mkdir, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { isNoSuchFile } from "../system/file-system.js";
 import { replaceFile } from "../system/publish-file.js";
@@ -51,11 +50,16 @@ export async function makeFolder(request: FolderRequest, deps: LinkDeps): Promis
     await remove(name);
     removed++;
   }
+  await forget(folder, record, plan, link);
   for (const entry of plan.entries) {
     const known = record.entries[entry.file];
     const target = targetOf(entry, link);
-    const isThere = names.has(entry.file) && known !== undefined && isDeepStrictEqual({ ...known, as: null }, target);
-    if (isThere && (!thorough || (await isWhole(join(folder, entry.file), known)))) {
+    if (
+      names.has(entry.file) &&
+      known !== undefined &&
+      isSame(known, target) &&
+      (!thorough || (await isWhole(join(folder, entry.file), known)))
+    ) {
       entries[entry.file] = known;
       continue;
     }
@@ -70,8 +74,8 @@ export async function makeFolder(request: FolderRequest, deps: LinkDeps): Promis
     }
   }
   if (made + removed > 0) await syncToDisk(folder);
-  const next: FolderRecord = { ...id, entries };
-  if (!isDeepStrictEqual(next, record)) await writeRecord(folder, next);
+  const isNews = made + removed > 0 || Object.keys(record.entries).length !== Object.keys(entries).length;
+  if (isNews) await writeRecord(folder, { ...id, entries });
   const rows = plan.rows.map((row) => {
     const why = row.file === null ? undefined : away.get(row.file);
     return why === undefined
@@ -108,10 +112,26 @@ async function openFolder(folder: string, id: SeriesId): Promise<{ record: Folde
   return { record, names };
 }
 
+/** Before an entry becomes another the record lets go of it: killed in between, it must not tell what is not there any more. */
+async function forget(folder: string, record: FolderRecord, plan: SeriesPlan, link: LinkKind): Promise<void> {
+  const isOther = (entry: SeriesEntry) => {
+    const known = record.entries[entry.file];
+    return known !== undefined && !isSame(known, targetOf(entry, link));
+  };
+  const others = new Set(plan.entries.filter(isOther).map(({ file }) => file));
+  if (others.size === 0) return;
+  const left = Object.entries(record.entries).filter(([file]) => !others.has(file));
+  await writeRecord(folder, { ...record, entries: Object.fromEntries(left) });
+}
+
 function targetOf({ from }: SeriesEntry, link: LinkKind): MadeEntry {
   return from.kind === "file"
     ? { content: from.sha256, path: from.path, asked: link, as: null }
     : { content: JSON.stringify([from.time, from.like]), path: null, asked: link, as: null };
+}
+
+function isSame(a: MadeEntry, b: MadeEntry): boolean {
+  return a.content === b.content && a.path === b.path && a.asked === b.asked;
 }
 
 async function makeEntry(
