@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { extname, join } from "node:path";
 import type { SeriesId } from "./series.js";
 
-/** Longest file name on ext4, XFS and NTFS alike is 255 bytes; a manifest beside the folder has a longer name. */
+/** Longest file name on ext4, XFS and NTFS alike is 255 bytes. */
 const NAME_MAX = 200;
 /** What Windows allows in no name, and the characters that have a meaning here. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -50,8 +50,9 @@ function shortened(name: string): string {
   return `${cut}%${createHash("sha256").update(name).digest("hex").slice(0, 16)}`;
 }
 
+/** In the folder itself, so that it goes where the frames go. ImageJ passes over it (1.53t, virtual stacks too). */
 export function manifestFile(folder: string): string {
-  return `${folder}.manifest.csv`;
+  return join(folder, "manifest.csv");
 }
 
 /** Digits of the time points in names: the same for all, so that they sort as texts too. */
@@ -66,7 +67,7 @@ export function entryName(time: number, digits: number, mark: "" | ".reconstruct
 
 /** Names that this program may have given to files in the folder of a series. */
 export const OWN_ENTRY = /^t\d{4,}(\.reconstructed|\.placeholder)?\.(tif|png|jpg)$/;
-export const OWN_TEMPORARY = /^\.t\d{4,}(\.reconstructed|\.placeholder)?\.(tif|png|jpg)\.tmp$/;
+export const OWN_TEMPORARY = /^\.(manifest\.csv|t\d{4,}(\.reconstructed|\.placeholder)?\.(tif|png|jpg))\.tmp$/;
 
 /** One spelling for each type, so that a folder of mixed exports is sorted by time alone. */
 export function suffixOf(path: string): string {

@@ -26,7 +26,7 @@ describe.skipIf(!canRun)("series of the built daemon", { timeout: 240_000 }, () 
     await until(() => existsSync(join(folder, "t0001.tif")) && existsSync(join(folder, "t0002.tif")), running.log);
     expect(lstatSync(join(folder, "t0001.tif")).isSymbolicLink()).toBe(true);
     await until(() => readLiveStatus(place.state)?.series?.problems.gap === 1, running.log);
-    const manifest = readFileSync(`${folder}.manifest.csv`, "utf8").split("\r\n");
+    const manifest = readFileSync(join(folder, "manifest.csv"), "utf8").split("\r\n");
     expect(manifest.map((line) => line.split(",").slice(0, 3).join(","))).toEqual([
       "time_point,file,kind",
       "1,t0001.tif,source",

@@ -51,7 +51,8 @@ function judge(
   ledger.finished(job!.id, { ...result, facts, reconstruction: { ...reconstruction!, size: 4 } }, 3_000_000);
 }
 
-const names = (folder: string) => readdirSync(folder).filter((name) => !name.startsWith("."));
+const names = (folder: string) =>
+  readdirSync(folder).filter((name) => !name.startsWith(".") && name !== "manifest.csv");
 const alarms = (ledger: Ledger) =>
   ledger
     .select<{ detail: string }>("SELECT detail_json AS detail FROM events WHERE kind = 'series-alarm' ORDER BY id")

@@ -25,6 +25,7 @@ import { RECORD_NAME } from "../../src/series/record.js";
 import type { SeriesFrame } from "../../src/series/series.js";
 import { defocused, frameOnDisk, RULES, temporaryFolder } from "./support.js";
 
+const MANIFEST = "manifest.csv";
 const ID = { root: "/in", seriesKey: "|run|||1|" };
 
 function place() {
@@ -67,7 +68,7 @@ function place() {
 
 /** What a viewer sees: every name with the bytes behind it; and the manifest. */
 function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder).filter((name) => name !== RECORD_NAME);
+  const names = readdirSync(folder).filter((name) => name !== RECORD_NAME && name !== MANIFEST);
   const files = Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), "utf8")]));
   return { ...files, manifest: readFileSync(manifestFile(folder), "utf8") };
 }
@@ -78,18 +79,23 @@ function stamps(folder: string): string[] {
     ...readdirSync(folder)
       .sort()
       .map((name) => join(folder, name)),
-    manifestFile(folder),
     folder,
   ];
   return paths.map((path) => `${path} ${lstatSync(path).ino} ${lstatSync(path).ctimeMs}`);
 }
 
 describe("makeFolder", () => {
-  it("makes a folder in time order, with a manifest beside it that says which is which", async () => {
+  it("makes a folder in time order, with a manifest that says which is which", async () => {
     const { folder, make, own, restored, input, output } = place();
     const result = await make([own(1, "one"), restored(2, "two"), own(4, "four")]);
     expect(result).toEqual({ made: 3, removed: 0, away: [] });
-    expect(readdirSync(folder).sort()).toEqual([RECORD_NAME, "t0001.tif", "t0002.reconstructed.tif", "t0004.tif"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      RECORD_NAME,
+      MANIFEST,
+      "t0001.tif",
+      "t0002.reconstructed.tif",
+      "t0004.tif",
+    ]);
     expect(readlinkSync(join(folder, "t0001.tif"))).toBe(join(input, "run_t001c1.tif"));
     const lines = contents(folder).manifest!.split("\r\n");
     expect(lines[0]).toBe(
@@ -127,7 +133,7 @@ describe("makeFolder", () => {
     await make(frames, { link });
     expect(contents(folder)).toMatchObject({ "t0001.tif": "one", "t0002.tif": "two" });
     await make([], { link });
-    expect(readdirSync(folder)).toEqual([RECORD_NAME]);
+    expect(readdirSync(folder).sort()).toEqual([RECORD_NAME, MANIFEST]);
     expect(look()).toEqual(before);
     // Where this disk offers no reflinks, a pointer does, and it is said why.
     if (link !== "reflink") expect(fallbacks).toEqual([]);
@@ -150,7 +156,7 @@ describe("makeFolder", () => {
     writeFileSync(join(folder, "Result of run.csv"), "mine");
     mkdirSync(join(folder, "analysis"));
     await make([own(2, "two")]);
-    expect(readdirSync(folder).sort()).toEqual([RECORD_NAME, "Result of run.csv", "analysis", "t0002.tif"]);
+    expect(readdirSync(folder).sort()).toEqual([RECORD_NAME, "Result of run.csv", "analysis", MANIFEST, "t0002.tif"]);
 
     const foreign = join(dirname(folder), "mine");
     mkdirSync(foreign);
