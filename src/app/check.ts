@@ -43,6 +43,8 @@ export async function checkInstallation(config: Config, clock: Clock): Promise<C
     });
     await add(`output  ${watch.output}`, () => writable(watch.output, false));
   }
+  const { folder } = config.series;
+  if (folder !== null) await add("series folder", () => writable(folder, false));
   await add("inotify limits", inotifyLimits);
   await add("engine and models", () => engineSelfTest(config, clock));
   return checks;

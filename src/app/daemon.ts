@@ -5,6 +5,7 @@ import { readConfig } from "../config/load.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import type { Ledger } from "../ledger/ledger.js";
 import type { Log } from "../log/log.js";
 import type { Logger } from "../log/logger.js";
 import { DiskGuard } from "../pipeline/disk-guard.js";
@@ -12,6 +13,7 @@ import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
 import { type Day, localTimeZone } from "../report/local-day.js";
+import { SeriesKeeper } from "../series/keeper.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
@@ -27,6 +29,8 @@ import { LiveConfig } from "./live-config.js";
 import { outcomeLine, rejectionLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
+import { keeperOptions } from "./series.js";
+import { checkSeriesPlace } from "./series-place.js";
 import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
@@ -55,6 +59,7 @@ export class Daemon {
   readonly #notifier: Notifier;
   readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
+  #series: SeriesKeeper | undefined;
   /** Ends what goes on beside the frames. */
   #stopping: AbortController | undefined;
   #startedMs = 0;
@@ -116,9 +121,25 @@ export class Daemon {
       { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },
     );
     this.#dailyLog.start();
+    await this.#keepSeries(config, ledger);
     void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
+  }
+
+  /** Without folders of series, frames are judged all the same: nothing here keeps the daemon from starting. */
+  async #keepSeries(config: Config, ledger: Ledger): Promise<void> {
+    const { clock, log } = this.#deps;
+    const options = keeperOptions(config);
+    if (!options) return;
+    try {
+      await checkSeriesPlace(options.folder, config);
+    } catch (error) {
+      log.error("folders of series are not kept", { error: asRefocusdError(error) });
+      return;
+    }
+    this.#series = new SeriesKeeper(options, { ledger, clock, log, freeBytes: systemFreeBytes });
+    this.#series.start();
   }
 
   /** Takes no more frames, finishes those in hand, and ends everything in the reverse order of the start. */
@@ -130,6 +151,7 @@ export class Daemon {
     await this.#config.stop();
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
+    await this.#series?.stop();
     this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
@@ -284,6 +306,7 @@ export class Daemon {
       workers: this.#workshop.pool.status(),
       watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
       outputs: this.#guard.status(),
+      ...(this.#series && { series: this.#series.status() }),
       dailyLogs: this.#config.current.dailyLog.directory,
     });
   }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SpaceStatus } from "../pipeline/disk-guard.js";
+import type { SeriesStatus } from "../series/keeper.js";
 import type { WatcherStatus } from "../watch/watched-folder.js";
 import type { ConfigStatus } from "./live-config.js";
 
@@ -20,6 +21,8 @@ export interface LiveStatus {
   readonly dailyLogs: string;
   /** The space for reconstructions. Left out by version 0.1.0. */
   readonly outputs?: readonly SpaceStatus[];
+  /** The folders of series, where they are kept. */
+  readonly series?: SeriesStatus;
 }
 
 const file = (state: string) => join(state, "status.json");

@@ -2,6 +2,7 @@ import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
 import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
 import { type Summary, summarize } from "../report/summary.js";
+import { seriesLines } from "./series-text.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
 import { progressText } from "./status-progress.js";
@@ -57,6 +58,7 @@ export function statusText({ running, live, summary, progress }: Status): string
     );
     if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
     lines.push(...spaceLines(live.outputs ?? []));
+    if (live.series) lines.push(...seriesLines(live.series));
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";

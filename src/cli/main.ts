@@ -10,6 +10,7 @@ import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
+import { addSeriesCommand } from "./series.js";
 import { addServiceCommand } from "./service.js";
 import { addSimulateCommand } from "./simulate.js";
 import { addStatusCommand } from "./status.js";
@@ -34,6 +35,7 @@ for (const add of [
   addExplainCommand,
   addRequeueCommand,
   addVerifyCommand,
+  addSeriesCommand,
   addLedgerCommand,
   addNamesCommand,
   addCheckCommand,

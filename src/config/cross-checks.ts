@@ -20,6 +20,7 @@ export function crossChecks(config: Config): Finding[] {
     ...folderPairs(config.watch),
     ...outputs(config.watch),
     ...namePatterns(config.watch),
+    ...seriesFolder(config),
   ];
 }
 
@@ -90,6 +91,18 @@ function outputs(watches: readonly WatchConfig[]): Finding[] {
       ];
     }),
   );
+}
+
+/** Its frames would be watched, or taken for reconstructions that no row names. */
+export function seriesFolder({ series, watch }: Pick<Config, "series" | "watch">): Finding[] {
+  const { folder } = series;
+  if (folder === null) return [];
+  const isWithin = (path: string) => folder === path || isInside(folder, path);
+  const path = ["series", "folder"];
+  return watch.flatMap((each, i) => [
+    ...(isWithin(each.path) ? [{ path, message: `lies in the folder that watch[${i}] watches: choose another` }] : []),
+    ...(isWithin(each.output) ? [{ path, message: `lies in the output of watch[${i}]: choose another` }] : []),
+  ]);
 }
 
 /** Tries names as they could come up there, since what a set of patterns covers cannot be computed. */

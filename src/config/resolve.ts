@@ -29,6 +29,7 @@ export function resolvePaths(file: ConfigFile, base: string): Config {
     models: { ...file.models, directory: optional(file.models.directory) },
     log: { ...file.log, directory: optional(file.log.directory) ?? logs },
     dailyLog: { ...file.dailyLog, directory: optional(file.dailyLog.directory) ?? logs },
+    series: { ...file.series, folder: optional(file.series.folder) },
   };
 }
 

@@ -90,6 +90,11 @@ export const CATALOGUE = {
     todo: "Free some space, or lower disk.minFreeGigabytes; refocusd run then goes on by itself, refocusd process when it is called again.",
     retryable: true,
   },
+  RF_SERIES_FOREIGN: {
+    what: "the folder of a series holds something else",
+    todo: "Choose another series.folder, or move what is there; refocusd touches nothing that it did not make.",
+    retryable: true,
+  },
   RF_ENGINE_MISSING: {
     what: "the engine is not installed",
     todo: "Run scripts/setup-tensorflow for the tensorflow engine, or npm ci for onnx.",

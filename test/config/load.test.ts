@@ -232,6 +232,16 @@ describe("values that contradict each other", () => {
       two("{path: /a, output: /b/o}", "{path: /b, output: /p}"),
       [/^2:24 watch\[0\].output: .* as it lies in the folder that watch\[1\] watches/],
     ],
+    [
+      "series where they would be watched",
+      "watch: [{path: /a, output: /o}]\nseries: {folder: /a/b}\n",
+      [/^2:18 series.folder: lies in the folder that watch\[0\] watches: choose another$/],
+    ],
+    [
+      "series among reconstructions",
+      "watch: [{path: /a, output: /o}]\nseries: {folder: /o}\n",
+      [/^2:18 series.folder: lies in the output of watch\[0\]/],
+    ],
   ])("%s", (_name, text, expected) => {
     expect(problems(text)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
   });

@@ -121,7 +121,7 @@ describe.skipIf(!dataFolder)("what NIS-Elements wrote into its private tags", ()
 });
 
 describe("OME-XML of another program", () => {
-  const pixels = '<Pixels SizeX="8" SizeY="8" SizeZ="1" SizeC="1" SizeT="1" DimensionOrder="XYZCT">';
+  const pixels = '<Pixels SizeX="8" SizeY="8" SizeZ="1" SizeC="1" SizeT="1" DimensionOrder="XYZCT"><TiffData/>';
   const ome = (plane: string) => {
     const places = 'TheT="0" TheZ="0" TheC="0"';
     const xml = `<OME xmlns="x"><Image>${pixels}<Plane ${plane} ${places}/></Pixels></Image></OME>`;

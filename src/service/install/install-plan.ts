@@ -15,7 +15,7 @@ export interface InstallOptions {
   readonly program: Program;
   readonly parts: Parts;
   /** What /etc/refocusd/refocusd.yaml says, or will say. */
-  readonly config: Pick<Config, "state" | "watch" | "log" | "dailyLog">;
+  readonly config: Pick<Config, "state" | "watch" | "log" | "dailyLog" | "series">;
   readonly gpu: boolean;
   readonly mounts: boolean;
 }
@@ -55,6 +55,7 @@ export function writableFolders(config: InstallOptions["config"]): string[] {
     config.state,
     config.log.directory,
     config.dailyLog.directory,
+    ...(config.series.folder === null ? [] : [config.series.folder]),
   ];
   const own = [LAYOUT.state, LAYOUT.logs];
   return [...new Set(all)].filter((path) => !own.some((folder) => path === folder || path.startsWith(`${folder}/`)));

@@ -77,6 +77,8 @@ describe("installing", () => {
       "watch: [{ path: /a, output: /var/lib/refocusd/out }]\nlog: { directory: /var/log/refocusd }\n",
     );
     expect(writableFolders(config)).toEqual([]);
+    const series = configOf("watch: [{ path: /a, output: /var/lib/refocusd/out }]\nseries: { folder: /srv/series }\n");
+    expect(writableFolders(series)).toContain("/srv/series");
     const neighbour = configOf("watch: [{ path: /a, output: /var/lib/refocusd-out }]\n");
     expect(writableFolders(neighbour)).toEqual(["/var/lib/refocusd-out"]);
   });

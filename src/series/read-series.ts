@@ -1,0 +1,64 @@
+import type { LedgerReader } from "../ledger/ledger.js";
+import type { SeriesFrame, SeriesId } from "./series.js";
+
+type Reader = Pick<LedgerReader, "select">;
+
+// Along the index frames_series. A frame's earlier contents are history, and no part of the series.
+const FRAMES = `SELECT f.path, f.page, f.pages, f.type, f.sha256, f.stat_size_bytes AS size, f.stat_mtime_ms AS mtimeMs, f.state,
+    f.verdict, f.p_defocused AS pDefocused, f.error_code AS errorCode, f.time_index AS time, f.seq, f.acquired_ms AS acquiredMs,
+    f.width, f.height, f.channels, f.bit_depth AS bitDepth,
+    r.path AS madePath, r.sha256 AS madeSha256, r.size_bytes AS madeSize, r.trust, m.name || ' ' || m.version AS model
+  FROM frames f
+  LEFT JOIN reconstructions r ON r.frame_id = f.id
+  LEFT JOIN models m ON m.id = r.model_id
+  WHERE f.root = ? AND f.series_key = ? AND f.is_current = 1`;
+
+type Row = Omit<SeriesFrame, "reconstruction"> & {
+  readonly madePath: string | null;
+  readonly madeSha256: string | null;
+  readonly madeSize: number | null;
+  readonly trust: number | null;
+  readonly model: string | null;
+};
+
+/** The frames of a series, in no order. */
+export function readSeries(ledger: Reader, { root, seriesKey }: SeriesId): SeriesFrame[] {
+  return ledger
+    .select<Row>(FRAMES, root, seriesKey)
+    .map(({ madePath, madeSha256, madeSize, trust, model, ...frame }) => ({
+      ...frame,
+      reconstruction:
+        madePath === null || madeSha256 === null || madeSize === null
+          ? null
+          : { path: madePath, sha256: madeSha256, size: madeSize, trust, model },
+    }));
+}
+
+/** Every series of these watched folders, sorted. */
+export function allSeries(ledger: Reader, roots: readonly string[]): SeriesId[] {
+  return ledger.select<SeriesId>(
+    `SELECT DISTINCT root, series_key AS seriesKey FROM frames
+     WHERE series_key IS NOT NULL AND root IN (SELECT value FROM json_each(?)) ORDER BY root, series_key`,
+    JSON.stringify(roots),
+  );
+}
+
+/** What may change the folder of a series. */
+const CHANGES = ["settled", "restat", "finished", "quarantined", "superseded", "gone", "requeued", "held"];
+
+/** The series of these watched folders about which the ledger wrote something down after event `from`, up to `to`. */
+export function changedSeries(ledger: Reader, roots: readonly string[], from: number, to: number): SeriesId[] {
+  return ledger.select<SeriesId>(
+    `SELECT DISTINCT f.root, f.series_key AS seriesKey FROM events e JOIN frames f ON f.id = e.frame_id
+     WHERE e.id > ? AND e.id <= ? AND e.kind IN (SELECT value FROM json_each(?))
+       AND f.series_key IS NOT NULL AND f.root IN (SELECT value FROM json_each(?)) ORDER BY f.root, f.series_key`,
+    from,
+    to,
+    JSON.stringify(CHANGES),
+    JSON.stringify(roots),
+  );
+}
+
+export function newestEvent(ledger: Reader): number {
+  return ledger.select<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM events")[0]?.id ?? 0;
+}
