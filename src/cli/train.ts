@@ -72,7 +72,7 @@ function withPoolOptions(command: Command): Command {
       "focused frames; a positions.csv with file,overlap_group keeps overlapping fields together",
     )
     .option("--work <folder>", "pool of rendered items and checkpoints; both networks can share it", "training")
-    .option("--pool-size <n>", "items to render, 2 to 3 MB each", whole, 1400)
+    .option("--pool-size <n>", "items to render, about 1 MB each", whole, 1400)
     .option("--seed <n>", "seed of everything but the split", natural, 1)
     .option("--split-seed <n>", "seed of the choice of held-out fields", natural, 3)
     .option(
