@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { seriesFolder } from "../config/cross-checks.js";
+import { seriesFolderFindings } from "../config/cross-checks.js";
 import type { Config } from "../config/schema.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import { isNoSuchFile } from "../system/file-system.js";
@@ -17,7 +17,7 @@ export async function checkSeriesPlace(folder: string, { series, watch }: Config
       watch.map(async (each) => ({ ...each, path: await realPlace(each.path), output: await realPlace(each.output) })),
     ),
   };
-  const [finding] = seriesFolder(real);
+  const [finding] = seriesFolderFindings(real);
   if (finding) throw new RefocusdError("RF_USAGE", `series in ${folder}: ${finding.message}`);
 }
 

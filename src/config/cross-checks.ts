@@ -20,7 +20,7 @@ export function crossChecks(config: Config): Finding[] {
     ...folderPairs(config.watch),
     ...outputs(config.watch),
     ...namePatterns(config.watch),
-    ...seriesFolder(config),
+    ...seriesFolderFindings(config),
   ];
 }
 
@@ -94,7 +94,7 @@ function outputs(watches: readonly WatchConfig[]): Finding[] {
 }
 
 /** Its frames would be watched, or taken for reconstructions that no row names. */
-export function seriesFolder({ series, watch }: Pick<Config, "series" | "watch">): Finding[] {
+export function seriesFolderFindings({ series, watch }: Pick<Config, "series" | "watch">): Finding[] {
   const { folder } = series;
   if (folder === null) return [];
   const isWithin = (path: string) => folder === path || isInside(folder, path);

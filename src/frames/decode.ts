@@ -8,9 +8,9 @@ import { headerPixelLayout } from "./header-layout.js";
 import type { ImageType } from "./image-type.js";
 import { decodeNd2Page, openNd2 } from "./nd2/decode-page.js";
 import { tiffPixelLayout } from "./pixel-layout.js";
+import { problemError } from "./read-problem.js";
 import { decodePixels, failingAsDecode, openImage } from "./sharp-pixels.js";
 import { decodeTiffPixels } from "./tiff-decode/decode-tiff.js";
-import type { TiffProblem } from "./tiff-directory.js";
 import { pageExtentProblem } from "./tiff-extent.js";
 import { readTiffFacts } from "./tiff-facts.js";
 import { readTiffPage } from "./tiff-structure.js";
@@ -67,12 +67,6 @@ async function decodeTiff(bytes: Buffer, index: number, limits: DecodeLimits): P
     frame: pixels.value.frame,
     facts: { ...pixels.value.facts, ...(await readTiffFacts(source, page, first, index)) },
   };
-}
-
-function problemError(problem: TiffProblem): RefocusdError {
-  return problem.kind === "unsupported"
-    ? new RefocusdError("RF_UNSUPPORTED_PIXELS", problem.what)
-    : new RefocusdError("RF_DECODE_FAILED", problem.why);
 }
 
 async function decodeOther(

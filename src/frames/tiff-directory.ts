@@ -1,16 +1,11 @@
 import type { RandomAccess } from "../system/file-system.js";
+import type { ReadProblem } from "./read-problem.js";
 import { fieldTypeSize } from "./tiff-tags.js";
 
-/** Why a TIFF cannot be read on: more may come, it contradicts itself, or it exceeds a bound. */
-export type TiffProblem =
-  | { readonly kind: "incomplete"; readonly why: string }
-  | { readonly kind: "damaged"; readonly why: string }
-  | { readonly kind: "unsupported"; readonly what: string };
-
-/** Carries a `TiffProblem` out of nested reading; never leaves the TIFF modules. */
+/** Carries a `ReadProblem` out of nested reading; never leaves the TIFF modules. */
 export class TiffStop extends Error {
-  readonly problem: TiffProblem;
-  constructor(problem: TiffProblem) {
+  readonly problem: ReadProblem;
+  constructor(problem: ReadProblem) {
     super(problem.kind);
     this.problem = problem;
   }

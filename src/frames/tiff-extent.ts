@@ -1,7 +1,8 @@
-import type { TiffPage, TiffProblem } from "./tiff-structure.js";
+import type { ReadProblem } from "./read-problem.js";
+import type { TiffPage } from "./tiff-structure.js";
 import { COMPRESSION, PHOTOMETRIC } from "./tiff-tags.js";
 
-export type ExtentProblem = Extract<TiffProblem, { kind: "incomplete" | "damaged" }>;
+export type ExtentProblem = Extract<ReadProblem, { kind: "incomplete" | "damaged" }>;
 
 /**
  * Why a page's pixels cannot all be in a file of `fileSize` bytes; `undefined` when they are. libvips itself returns wrong

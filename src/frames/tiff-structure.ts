@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../system/file-system.js";
+import type { ReadProblem } from "./read-problem.js";
 import {
   damaged,
   incomplete,
@@ -6,7 +7,6 @@ import {
   readTiffHeader,
   type TiffDirectory,
   type TiffHeader,
-  type TiffProblem,
   TiffStop,
   type TiffTag,
   unsupported,
@@ -14,7 +14,7 @@ import {
 import { TAG } from "./tiff-tags.js";
 import { type TiffSource, tagUint, tagUints } from "./tiff-values.js";
 
-export type { TiffHeader, TiffProblem, TiffTag } from "./tiff-directory.js";
+export type { TiffHeader, TiffTag } from "./tiff-directory.js";
 export type { TiffSource } from "./tiff-values.js";
 
 /** One page: what its pixels are and where they lie. Numbers that the file leaves out have TIFF 6.0's defaults. */
@@ -53,7 +53,7 @@ export interface TiffStructure {
   readonly pages: readonly TiffPage[];
 }
 
-export type TiffReading<T> = { readonly kind: "ok"; readonly value: T } | TiffProblem;
+export type TiffReading<T> = { readonly kind: "ok"; readonly value: T } | ReadProblem;
 
 /** A stack longer than this would be a frame queue of its own; it also bounds what a malformed chain can cost. */
 export const MAX_PAGES = 10_000;

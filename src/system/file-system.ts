@@ -110,7 +110,8 @@ async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
+/** Up to `length` bytes from `offset`; shorter at the end of the file. */
+export async function readAt(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await handle.read(buffer, 0, length, offset);
   return buffer.subarray(0, bytesRead);

@@ -1,6 +1,7 @@
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { DecodedFrame, DecodeLimits } from "../decoded-frame.js";
 import type { SourceFacts } from "../facts.js";
+import { problemError } from "../read-problem.js";
 import { type PictureMetadata, pictureFacts } from "./channels.js";
 import { type ChunkPlace, chunkPlace } from "./chunk.js";
 import { FRAME_HEADER_BYTES, readPlane } from "./plane-pixels.js";
@@ -20,7 +21,7 @@ export interface OpenNd2 {
  */
 export async function openNd2(file: Nd2File["file"]): Promise<OpenNd2> {
   const reading = await readNd2Structure(file);
-  if (reading.kind !== "ok") throw asError(reading);
+  if (reading.kind !== "ok") throw problemError(reading);
   return { nd2: reading.value, recorded: await readRecorded(reading.value) };
 }
 
@@ -60,7 +61,7 @@ export async function decodeNd2Page(open: OpenNd2, page: number, limits: DecodeL
       facts: { width, height, channels: channel.channels, bitDepth, ...pageFacts(open, sequence, page, time, own) },
     };
   } catch (error) {
-    throw error instanceof Nd2Stop ? asError(error.problem) : error;
+    throw error instanceof Nd2Stop ? problemError(error.problem) : error;
   }
 }
 
@@ -99,10 +100,4 @@ function stagePosition(recorded: Recorded, sequence: number, own: PictureMetadat
 
 function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
-}
-
-function asError(problem: Nd2Stop["problem"]): RefocusdError {
-  return problem.kind === "unsupported"
-    ? new RefocusdError("RF_UNSUPPORTED_PIXELS", problem.what)
-    : new RefocusdError("RF_DECODE_FAILED", problem.why);
 }

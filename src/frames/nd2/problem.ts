@@ -1,13 +1,9 @@
-/** Why an ND2 cannot be read on: more may come, it contradicts itself, or refocusd does not read its kind. */
-export type Nd2Problem =
-  | { readonly kind: "incomplete"; readonly why: string }
-  | { readonly kind: "damaged"; readonly why: string }
-  | { readonly kind: "unsupported"; readonly what: string };
+import type { ReadProblem } from "../read-problem.js";
 
-/** Carries an `Nd2Problem` out of nested reading; never leaves this folder. */
+/** Carries an `ReadProblem` out of nested reading; never leaves this folder. */
 export class Nd2Stop extends Error {
-  readonly problem: Nd2Problem;
-  constructor(problem: Nd2Problem) {
+  readonly problem: ReadProblem;
+  constructor(problem: ReadProblem) {
     super(problem.kind === "unsupported" ? problem.what : problem.why);
     this.problem = problem;
   }

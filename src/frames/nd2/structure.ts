@@ -1,11 +1,12 @@
 import type { RandomAccess } from "../../system/file-system.js";
+import type { ReadProblem } from "../read-problem.js";
 import { type Nd2Attributes, readAttributes } from "./attributes.js";
 import { type Nd2Channel, type PictureMetadata, readPictureMetadata } from "./channels.js";
 import { readChunk } from "./chunk.js";
 import { type ChunkMap, readChunkMap } from "./chunk-map.js";
 import { type Nd2Loop, readLoops } from "./experiment.js";
 import { parseVariant } from "./parse-variant.js";
-import { damaged, type Nd2Problem, Nd2Stop, unsupported } from "./problem.js";
+import { damaged, Nd2Stop, unsupported } from "./problem.js";
 import type { Level } from "./variant.js";
 
 /** An ND2 as far as it is read without looking at a pixel. */
@@ -21,7 +22,7 @@ export interface Nd2File {
   readonly pages: number;
 }
 
-export type Nd2Reading = { readonly kind: "ok"; readonly value: Nd2File } | Nd2Problem;
+export type Nd2Reading = { readonly kind: "ok"; readonly value: Nd2File } | ReadProblem;
 
 /** Each page is a row of the ledger. A week of 96 positions every 20 minutes in 2 channels has 96,768. */
 export const MAX_PAGES = 200_000;

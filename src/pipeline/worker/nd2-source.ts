@@ -4,7 +4,7 @@ import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { DecodedFrame } from "../../frames/decode.js";
 import { decodeNd2Page, type OpenNd2, openNd2 } from "../../frames/nd2/decode-page.js";
 import type { PathStat } from "../../ledger/types.js";
-import { isNoSuchFile, type RandomAccess } from "../../system/file-system.js";
+import { isNoSuchFile, type RandomAccess, readAt } from "../../system/file-system.js";
 import type { WorkerJob } from "../messages.js";
 
 export type Nd2Job = Pick<WorkerJob, "path" | "page" | "sha256" | "stat" | "maxPixels">;
@@ -84,11 +84,7 @@ async function assertHash(handle: FileHandle, { path, sha256 }: Nd2Job): Promise
 function access(handle: FileHandle, size: number): RandomAccess {
   return {
     size,
-    async read(offset, length) {
-      const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-      return buffer.subarray(0, bytesRead);
-    },
+    read: (offset, length) => readAt(handle, offset, Math.max(0, Math.min(length, size - offset))),
     close: () => handle.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { createPlane, type Plane } from "../plane.js";
+import { createPlane, meanAndSd, type Plane } from "../plane.js";
 import type { Random } from "../random.js";
 import { stamp, type View } from "./stamp.js";
 
@@ -13,7 +13,7 @@ export function renderTissue(random: Random, view: View, { cellScale, phaseScale
   const kind = random.uniform();
   if (kind < 0.75) drawLeaves(plane, view, random, cellScale);
   if (kind > 0.4) drawFibres(plane, view, random, cellScale);
-  const { mean, sd } = meanSd(plane);
+  const { mean, sd } = meanAndSd(plane.data);
   const unit = (random.logBetween(0.04, 0.35) * phaseScale) / (sd || 1);
   for (let i = 0; i < plane.data.length; i++) plane.data[i] = (plane.data[i]! - mean) * unit;
   return plane;
@@ -109,15 +109,4 @@ function drawFibres(plane: Plane, view: View, random: Random, cellScale: number)
       angle += bend / steps + random.normal() * 0.05;
     }
   }
-}
-
-function meanSd({ data }: Plane): { mean: number; sd: number } {
-  let sum = 0;
-  let squares = 0;
-  for (const value of data) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / data.length;
-  return { mean, sd: Math.sqrt(Math.max(0, squares / data.length - mean * mean)) };
 }
