@@ -18,7 +18,10 @@ export interface Optics {
   readonly ringTransmission: number;
   /** Phase of the ring, rad. −π/2 is positive phase contrast: what retards light looks dark. */
   readonly ringPhase: number;
-  /** Primary spherical aberration at the edge of the pupil, waves. */
+  /**
+   * Primary spherical aberration W, waves: W(ρ⁴ − ρ²), balanced by the defocus that makes its r.m.s. least over the pupil. So z is
+   * counted from the plane that an operator or an autofocus would call sharp, not from the paraxial one, 2W DOF units off.
+   */
   readonly sphericalWaves: number;
 }
 
@@ -53,7 +56,8 @@ export function cutOff(optics: Optics): number {
 export function pupil(optics: Optics, radius: number, dof: number): { amplitude: number; phase: number } {
   if (radius > 1) return { amplitude: 0, phase: 0 };
   const squared = radius * radius;
-  let phase = -Math.PI * dof * squared + 2 * Math.PI * optics.sphericalWaves * squared * squared;
+  const waves = optics.sphericalWaves;
+  let phase = Math.PI * squared * (2 * waves * squared - (2 * waves + dof));
   let amplitude = 1;
   if (Math.abs(radius - optics.annulusRadius) <= optics.ringWidth / 2) {
     amplitude = Math.sqrt(optics.ringTransmission);
