@@ -19,6 +19,7 @@ import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
+import { stampsFolders } from "../system/folder-stamps.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createClockWatch } from "./clock-watch.js";
@@ -221,7 +222,7 @@ export class Daemon {
         doneMarker: doneMarkerOf(own),
         never: [...config.watch.map(({ output }) => output), config.state],
       },
-      { clock, fs: systemFileSystem, sink, log, check: checkContainer },
+      { clock, fs: systemFileSystem, sink, log, check: checkContainer, stampsFolders },
     );
     this.#watchers.set(path, watcher);
     await watcher.start();

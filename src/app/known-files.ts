@@ -7,6 +7,12 @@ import type { PathStat } from "../watch/sink.js";
  */
 export class KnownFiles {
   readonly #folders = new Map<string, Map<string, PathStat>>();
+  #forgotten = 0;
+
+  /** How many were deleted so far. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
 
   get(path: string): PathStat | undefined {
     return this.#folders.get(dirname(path))?.get(basename(path));
@@ -29,7 +35,7 @@ export class KnownFiles {
   delete(path: string): void {
     const folder = dirname(path);
     const names = this.#folders.get(folder);
-    names?.delete(basename(path));
+    if (names?.delete(basename(path))) this.#forgotten++;
     if (names?.size === 0) this.#folders.delete(folder);
   }
 }

@@ -44,6 +44,9 @@ export function createLedgerSink({ root, ...naming }: LedgerSinkOptions, deps: L
   return {
     known: (path) => known.get(path),
     knows: (folder, name) => known.has(folder, name),
+    get forgotten() {
+      return known.forgotten;
+    },
     seen: (path, at) => ledger.seen(root, path, at),
     settled(file) {
       const name = nameFacts(root, file.path, read);

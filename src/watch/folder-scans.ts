@@ -1,8 +1,9 @@
 import path from "node:path";
 import { type Names, nameRules } from "./names.js";
 import { systemRealPath } from "./real-path.js";
+import { RestingFolders } from "./rest.js";
 import { checkRoot, type Root } from "./root.js";
-import { type Listing, pathOf, scanFolder } from "./scan.js";
+import { type Listing, pathOf, type Resting, scanFolder } from "./scan.js";
 import type { Settler } from "./settler.js";
 import type { WatchedFolder, WatcherDeps } from "./watched-folder.js";
 
@@ -20,6 +21,9 @@ export class FolderScans {
   #root: Root | undefined;
   #rootIno: number | undefined;
   #listing: Listing | undefined;
+  readonly #resting = new RestingFolders();
+  /** The sink's count of forgotten paths when the folders at rest were taken to be so. */
+  #forgotten = 0;
   #nextMs = Number.NEGATIVE_INFINITY;
   #nextSweepMs = Number.NEGATIVE_INFINITY;
   #scans = 0;
@@ -135,10 +139,13 @@ export class FolderScans {
       if (isKnown && sweeping) known.push(pathOf(folder, name));
       return isKnown;
     };
-    const listing = await this.#list(recognised, (file) => {
+    const onFrame = (file: string) => {
       // Folders and links named like frames come here each time.
       if (!recognised(path.dirname(file), path.basename(file))) fresh.push(file);
-    });
+    };
+    // A sweep needs every name, and is what finds the change that a folder's stamps should have told and did not.
+    if (sweeping) this.#resting.clear();
+    const listing = await this.#list(recognised, onFrame, sweeping ? undefined : this.#restingFolders());
     if (this.#stopping.signal.aborted) return false;
     if (listing.folders.length === 0) {
       const why = listing.unreadable[0]?.why ?? "it vanished while it was listed";
@@ -164,11 +171,25 @@ export class FolderScans {
     }
   }
 
-  #list(recognised: (folder: string, name: string) => boolean, onFrame: (file: string) => void): Promise<Listing> {
+  #restingFolders(): Resting | undefined {
+    const { stampsFolders, clock, sink } = this.#deps;
+    if (stampsFolders === undefined || this.#options.polling) return undefined;
+    const forgotten = sink.forgotten ?? 0;
+    if (forgotten !== this.#forgotten) this.#resting.clear();
+    this.#forgotten = forgotten;
+    return { folders: this.#resting, stamped: stampsFolders, now: () => clock.now() };
+  }
+
+  #list(
+    recognised: (folder: string, name: string) => boolean,
+    onFrame: (file: string) => void,
+    resting: Resting | undefined,
+  ): Promise<Listing> {
     const { path: root, never = [] } = this.#options;
     const { fs, realPath = systemRealPath } = this.#deps;
     const stopped = () => this.#stopping.signal.aborted;
-    return scanFolder(root, { fs, realPath, names: this.#names, never, recognised, stopped }, onFrame);
+    const deps = { fs, realPath, names: this.#names, never, recognised, stopped, ...(resting && { resting }) };
+    return scanFolder(root, deps, onFrame);
   }
 
   #setRoot(root: Root): void {

@@ -1,9 +1,9 @@
-import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Log } from "../log/log.js";
 import type { FileStat } from "../system/file-system.js";
 import { type Candidate, isMissing, type Looked, NO_STAT, ownStat, showsKnown } from "./candidate.js";
 import { type DoneMarker, type LookForMarker, markerLooks, markerPaths } from "./done-marker.js";
 import { DueQueue } from "./due-queue.js";
+import { EndReports, report } from "./end-reports.js";
 import { type ExamineDeps, examine, unreadable } from "./examine.js";
 import { Readers } from "./readers.js";
 import {
@@ -33,9 +33,6 @@ export interface SettlerDeps extends ExamineDeps {
 const STATS_AT_ONCE = 128;
 /** A report that the sink refused (disk full, ledger busy) is made again after this long. */
 const SINK_RETRY_MS = 5_000;
-/** In a burst, files that come to their end are reported together, one transaction for so many or for what comes in so long. */
-const REPORT_AT_ONCE = 100;
-const REPORT_WITHIN_MS = 100;
 /** While the folder is away, its files are looked for this often. */
 const ABSENT_RETRY_MS = 1_000;
 
@@ -49,9 +46,7 @@ export class Settler {
   /** Rejected because they could not be read. A lock may end without a new stat, so sweeps try them again. */
   readonly #unreadable = new Set<string>();
   readonly #stopping = new AbortController();
-  /** Files that have come to their end, and how each is reported. */
-  #ended: { readonly candidate: Candidate; readonly report: () => void }[] = [];
-  #planned: Promise<void> | undefined;
+  readonly #reports: EndReports;
   #withoutMarker = 0;
 
   constructor(options: SettleOptions, deps: SettlerDeps) {
@@ -59,7 +54,19 @@ export class Settler {
     this.#deps = deps;
     this.#readers = new Readers(
       ({ candidate, acceptZeroTail }) => this.#examine(candidate, acceptZeroTail),
-      () => this.#reportWhenDue(),
+      () => this.#reports.makeWhenDue(),
+    );
+    this.#reports = new EndReports(
+      {
+        ...deps,
+        moreToCome: () => this.#readers.size > 0,
+        onReported: (candidate) => this.#forget(candidate),
+        onRefused: (candidate) => {
+          candidate.place = "waiting";
+          this.#schedule(candidate, deps.clock.monotonic() + SINK_RETRY_MS);
+        },
+      },
+      this.#stopping.signal,
     );
   }
 
@@ -97,7 +104,7 @@ export class Settler {
   /** Looks at these paths now. `again`: also once more at files that could not be read the last time. */
   async lookAt(paths: readonly string[], again = false): Promise<void> {
     // Whatever is new about a file that is about to be reported must be seen against what is reported.
-    if (paths.some((path) => this.#candidates.get(path)?.place === "ending")) this.#reportEnded();
+    if (paths.some((path) => this.#candidates.get(path)?.place === "ending")) this.#reports.make();
     const markerOf = markerLooks(this.#deps.doneMarker, this.#deps.fs);
     for (let i = 0; i < paths.length && !this.#stopping.signal.aborted; i += STATS_AT_ONCE) {
       const wanted = paths
@@ -140,7 +147,7 @@ export class Settler {
 
   /** Ends: from now on nothing is reported; resolves when the last file is closed. */
   async stop(): Promise<void> {
-    this.#reportEnded();
+    this.#reports.make();
     this.#stopping.abort();
     await this.#readers.stop();
   }
@@ -171,10 +178,10 @@ export class Settler {
     const fresh = looked.filter(({ path }) => !this.#candidates.has(path) && sink.known(path) === undefined);
     const first = fresh[0];
     if (first === undefined) return true;
-    const report = () => {
+    const seeAll = () => {
       for (const { path, before } of fresh) sink.seen(path, before.wallMs);
     };
-    return this.#report(first.path, () => (sink.together === undefined ? report() : sink.together(report)));
+    return report(first.path, this.#deps.log, () => (sink.together === undefined ? seeAll() : sink.together(seeAll)));
   }
 
   #observe(looked: Looked, again: boolean): void {
@@ -312,61 +319,13 @@ export class Settler {
   #end(candidate: Candidate, report: () => void): void {
     candidate.place = "ending";
     this.#due.delete(candidate.path);
-    this.#ended.push({ candidate, report });
-    this.#reportWhenDue();
-    if (this.#ended.length > 0) this.#planned ??= this.#reportSoon();
-  }
-
-  /** At once when no other file is being read that may soon join them. */
-  #reportWhenDue(): void {
-    if (this.#readers.size === 0 || this.#ended.length >= REPORT_AT_ONCE) this.#reportEnded();
-  }
-
-  async #reportSoon(): Promise<void> {
-    await this.#deps.clock.sleep(REPORT_WITHIN_MS, this.#stopping.signal);
-    this.#planned = undefined;
-    if (!this.#stopping.signal.aborted) this.#reportEnded();
-  }
-
-  /** All in one transaction; if that fails each by itself, so that one that cannot be written keeps no other from it. */
-  #reportEnded(): void {
-    const { sink } = this.#deps;
-    const ended = this.#ended;
-    const [first] = ended;
-    if (first === undefined) return;
-    this.#ended = [];
-    const reportAll = () => {
-      for (const { report } of ended) report();
-    };
-    const isTold =
-      ended.length > 1 &&
-      sink.together !== undefined &&
-      this.#report(first.candidate.path, () => sink.together?.(reportAll));
-    for (const { candidate, report } of ended) {
-      if (isTold || this.#report(candidate.path, report)) {
-        this.#forget(candidate);
-      } else {
-        candidate.place = "waiting";
-        this.#schedule(candidate, this.#deps.clock.monotonic() + SINK_RETRY_MS);
-      }
-    }
+    this.#reports.put(candidate, report);
   }
 
   #forget(candidate: Candidate): void {
     this.#candidates.delete(candidate.path);
     this.#due.delete(candidate.path);
     if (candidate.state.finding?.kind !== "unreadable") this.#unreadable.delete(candidate.path);
-  }
-
-  #report(path: string, report: () => void): boolean {
-    try {
-      report();
-      return true;
-    } catch (error) {
-      const { code, detail } = asRefocusdError(error);
-      this.#deps.log.error("a report was refused; it will be made again", { path, code, detail });
-      return false;
-    }
   }
 
   #schedule(candidate: Candidate, dueMs: number): void {

@@ -40,6 +40,8 @@ export interface WatchSink {
   known(path: string): { readonly size: number; readonly mtimeMs: number; readonly ctimeMs?: number } | undefined;
   /** Whether there is such a stat. Asked for every name in every scan, and so without putting a path together; left out: `known` is asked. */
   knows?(folder: string, name: string): boolean;
+  /** How many known paths were forgotten so far: after that, folders are listed again though nothing in them moved. */
+  readonly forgotten?: number;
   /** First sight of a path that is not known, before anything else is done for it. After a restart: again. */
   seen(path: string, at: number): void;
   /** Complete. Also for a known path whose stat changed, even if its content turns out to be the same. */

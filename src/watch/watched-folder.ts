@@ -38,6 +38,8 @@ export interface WatcherDeps {
   readonly check: CheckContainer;
   /** Left out: the system's. */
   readonly realPath?: RealPath;
+  /** Whether a folder's stamps tell of each name added to it. Left out, and in polling mode: every folder is listed in every scan. */
+  readonly stampsFolders?: (folder: string) => Promise<boolean>;
   /** Left out: chokidar. Not used in polling mode. */
   readonly hints?: (onHint: OnHint, log: Log) => HintSource;
 }

@@ -32,6 +32,8 @@ export class FakeFileSystem implements FileSystem {
   /** Set: this folder and all in it is away; `unmounted` leaves an empty folder in its place. */
   away: { readonly root: string; readonly how: "removed" | "unmounted" } | undefined;
   stats = 0;
+  /** Folders listed so far. */
+  listed = 0;
   openNow = 0;
   mostOpen = 0;
 
@@ -49,6 +51,12 @@ export class FakeFileSystem implements FileSystem {
 
   /** @param keptMtimeMs the mtime that a copying program carries over. */
   write(name: string, content: string, keptMtimeMs?: number): void {
+    if (!this.#nodes.has(name)) this.#stampFolder(name);
+    this.writeUnstamped(name, content, keptMtimeMs);
+  }
+
+  /** As `write`, but the folder that it lies in does not show that a name was added. */
+  writeUnstamped(name: string, content: string, keptMtimeMs?: number): void {
     const node = this.#nodes.get(name) ?? this.#node("file", "");
     const stamp = this.#clock.now() + this.stampOffsetMs;
     Object.assign(node, { content, mtimeMs: keptMtimeMs ?? stamp, ctimeMs: stamp, changedMs: this.#clock.now() });
@@ -66,10 +74,13 @@ export class FakeFileSystem implements FileSystem {
     node.ctimeMs = this.#clock.now() + this.stampOffsetMs;
     node.changedMs = this.#clock.now();
     this.#nodes.set(to, node);
+    this.#stampFolder(from);
+    this.#stampFolder(to);
   }
 
   /** Removes it and everything in it. */
   remove(name: string): void {
+    if (this.#nodes.has(name)) this.#stampFolder(name);
     for (const other of [...this.#nodes.keys()]) {
       if (other === name || other.startsWith(`${name}/`)) this.#nodes.delete(other);
     }
@@ -88,6 +99,7 @@ export class FakeFileSystem implements FileSystem {
   }
 
   async readdir(folder: string): Promise<DirEntry[]> {
+    this.listed++;
     if (this.broken !== undefined) throw failure(this.broken);
     if (this.#emptyRoot(folder) !== undefined) return [];
     if (this.#visible(folder)?.kind !== "directory") throw failure("ENOENT");
@@ -136,6 +148,12 @@ export class FakeFileSystem implements FileSystem {
     const root = this.away?.root;
     const isAway = root !== undefined && (name === root || name.startsWith(`${root}/`));
     return isAway ? undefined : this.#nodes.get(name);
+  }
+
+  #stampFolder(name: string): void {
+    const folder = this.#nodes.get(path.dirname(name));
+    const stamp = this.#clock.now() + this.stampOffsetMs;
+    if (folder !== undefined) Object.assign(folder, { mtimeMs: stamp, ctimeMs: stamp });
   }
 
   #emptyRoot(name: string): Node | undefined {

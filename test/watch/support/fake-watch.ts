@@ -1,12 +1,12 @@
 import { type Log, silentLog } from "../../../src/log/log.js";
-import { FolderWatcher, type WatchedFolder } from "../../../src/watch/watcher.js";
+import { FolderWatcher, type WatchedFolder, type WatcherDeps } from "../../../src/watch/watcher.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeFileSystem } from "./fake-file-system.js";
 import { MemorySink } from "./memory-sink.js";
 import { stubCheck } from "./stub-check.js";
 
 /** A watcher of "/w" with default times (quiet 1 s, stale 5 min) on a clock and a disk that the test drives. */
-export function fakeWatch(options: Partial<WatchedFolder> = {}, log: Log = silentLog) {
+export function fakeWatch(options: Partial<WatchedFolder> = {}, log: Log = silentLog, deps: Partial<WatcherDeps> = {}) {
   const clock = new FakeClock();
   const fs = new FakeFileSystem(clock);
   const sink = new MemorySink();
@@ -35,6 +35,7 @@ export function fakeWatch(options: Partial<WatchedFolder> = {}, log: Log = silen
         give = onHint;
         return { folders: 0, problem: undefined, follow() {}, close: async () => {} };
       },
+      ...deps,
     },
   );
   return { clock, fs, sink, watcher, hint: (path: string, kind: "entry" | "content") => give(path, kind) };

@@ -37,6 +37,12 @@ export class MemorySink implements WatchSink {
     this.knownPaths.set(path, stat);
   }
 
+  forgotten = 0;
+
+  forget(path: string): void {
+    if (this.knownPaths.delete(path)) this.forgotten++;
+  }
+
   gone(path: string): void {
     this.#take({ kind: "gone", path });
   }
