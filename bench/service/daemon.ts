@@ -21,8 +21,8 @@ export interface Measured {
 }
 
 const START_SECONDS = 120;
-/** To look into the supervisor: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/prof". */
-const NODE_FLAGS = (process.env.BENCH_NODE_FLAGS ?? "").split(" ").filter(Boolean);
+/** As the unit starts it (systemd/refocusd.service). To look into it: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/prof". */
+const NODE_FLAGS = ["--max-semi-space-size=4", ...(process.env.BENCH_NODE_FLAGS ?? "").split(" ").filter(Boolean)];
 
 /** The folders of a daemon, as they are before it is started. */
 export function places(folder: string): { readonly incoming: string; readonly state: string; readonly ledger: string } {

@@ -43,7 +43,7 @@ interface Slot {
   deaths: number;
 }
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Keeps `size` worker processes alive and hands each one frame at a time. */

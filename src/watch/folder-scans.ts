@@ -130,13 +130,14 @@ export class FolderScans {
   /** @returns false where the scan was not complete. */
   async #listAndLook(sweeping: boolean, startMs: number, root: Root): Promise<boolean> {
     const fresh: string[] = [];
-    const known: string[] = [];
+    /** Names by folder: put together, the paths of 50,000 files would be more memory than all that is known of them. */
+    const known = new Map<string, string[]>();
     const { sink } = this.#deps;
     const recognised = (folder: string, name: string) => {
       this.#moved();
       if (this.#settler.pending > 0 && this.#settler.has(pathOf(folder, name))) return true;
       const isKnown = sink.knows?.(folder, name) ?? sink.known(pathOf(folder, name)) !== undefined;
-      if (isKnown && sweeping) known.push(pathOf(folder, name));
+      if (isKnown && sweeping) addTo(known, folder, name);
       return isKnown;
     };
     const onFrame = (file: string) => {
@@ -159,14 +160,14 @@ export class FolderScans {
     await this.#lookAt(fresh.sort(byCodeUnits), false);
     await this.#settler.lookAtWaiting();
     if (this.#scans === 0) await this.#settler.adopt(this.#deps.sink.unfinished?.() ?? []);
-    if (sweeping) await this.#lookAt(known, true);
+    for (const [folder, names] of known) await this.#lookAt(names, true, (name) => pathOf(folder, name));
     if (sweeping) this.#nextSweepMs = startMs + this.#options.sweepMs;
     return !this.#stopping.signal.aborted;
   }
 
-  async #lookAt(files: readonly string[], again: boolean): Promise<void> {
+  async #lookAt(files: readonly string[], again: boolean, full = (file: string) => file): Promise<void> {
     for (let i = 0; i < files.length; i += STRIDE) {
-      await this.#settler.lookAt(files.slice(i, i + STRIDE), again);
+      await this.#settler.lookAt(files.slice(i, i + STRIDE).map(full), again);
       this.#moved();
     }
   }
@@ -214,6 +215,12 @@ export class FolderScans {
       if (!before.has(folder)) this.#deps.log.warn("a folder cannot be listed", { code: "RF_UNREADABLE", folder, why });
     }
   }
+}
+
+function addTo(names: Map<string, string[]>, folder: string, name: string): void {
+  const inside = names.get(folder);
+  if (inside === undefined) names.set(folder, [name]);
+  else inside.push(name);
 }
 
 /** Not by locale: any fixed order will do, and a locale's is some 20 times as slow. */

@@ -75,7 +75,7 @@ describe.skipIf(!canRun)("refocusd service", () => {
     expect(filesIn(root)).toEqual(parts);
     const unit = readFileSync(join(root, parts[2]!), "utf8");
     expect(unit).toContain(
-      `\nExecStart=${realpathSync(process.execPath)} ${MAIN} run -c /etc/refocusd/refocusd.yaml\n`,
+      `\nExecStart=${realpathSync(process.execPath)} --max-semi-space-size=4 ${MAIN} run -c /etc/refocusd/refocusd.yaml\n`,
     );
 
     const config = join(root, "etc/refocusd/refocusd.yaml");

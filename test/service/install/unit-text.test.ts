@@ -16,7 +16,7 @@ describe("the unit", () => {
   test("gets the paths of this installation", () => {
     const text = unitText(template, { node: "/opt/node 22/bin/node", app: "/srv/100%/re&focusd" });
     expect(linesOf(text, "ExecStart")).toEqual([
-      'ExecStart="/opt/node 22/bin/node" /srv/100%%/re&focusd/dist/cli/main.js run -c /etc/refocusd/refocusd.yaml',
+      'ExecStart="/opt/node 22/bin/node" --max-semi-space-size=4 /srv/100%%/re&focusd/dist/cli/main.js run -c /etc/refocusd/refocusd.yaml',
     ]);
     expect(linesOf(text, "Documentation")).toEqual(["Documentation=file:/srv/100%%25/re&focusd/README.md"]);
     expect(text.split("\n").length).toBe(template.split("\n").length);
