@@ -8,14 +8,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ["web", "report", "notify", "series"],
   ["pipeline", "service"],
   ["focus", "restore", "watch", "simulate"],
-  ["frames", "engines", "models", "ledger"],
+  ["frames", "engines", "models", "ledger", "optics"],
   ["config", "log"],
   ["errors", "system"],
 ];
 
 /** Rooms with a list of their own; `simulate` stands beside watch but must work without the daemon's parts. */
 const NARROWER: Readonly<Record<string, readonly string[]>> = {
-  train: ["focus", "frames", "engines", "models", "errors", "system"],
+  train: ["focus", "optics", "frames", "engines", "models", "errors", "system"],
   simulate: ["frames", "errors", "system"],
 };
 

@@ -1,8 +1,8 @@
 import type { Frame } from "../../src/frames/frame.js";
+import type { Optics } from "../../src/optics/optics.js";
 import { cropMirrored, fade } from "../../src/train/edges.js";
 import { abbeImages, annulusPoints } from "../../src/train/optics/abbe.js";
 import { drawAbsorption, drawOptics } from "../../src/train/optics/draw-optics.js";
-import type { Optics } from "../../src/train/optics/optics.js";
 import { defocusWeakObject } from "../../src/train/optics/weak-object.js";
 import { CAMERA_12_BIT, expose } from "../../src/train/phantom/camera.js";
 import { cropPlane, mapPlane, type Plane, quantile } from "../../src/train/plane.js";

@@ -1,6 +1,6 @@
+import { fft2d } from "../../optics/fft2d.js";
+import { type Optics, pupil } from "../../optics/optics.js";
 import type { Plane } from "../plane.js";
-import { fft2d } from "./fft2d.js";
-import { type Optics, pupil } from "./optics.js";
 
 /** A thin object: how much it retards light, and how much it absorbs. Square, side as the FFT takes it, periodic. */
 export interface ThinObject {

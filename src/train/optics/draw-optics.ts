@@ -1,5 +1,5 @@
+import type { Optics } from "../../optics/optics.js";
 import type { Random } from "../random.js";
-import type { Optics } from "./optics.js";
 
 /**
  * Optics drawn widely around what phase-contrast microscopes from 10× to 40× are, for training. What the image depends on is

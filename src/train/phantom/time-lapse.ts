@@ -1,8 +1,8 @@
 import type { Frame } from "../../frames/frame.js";
+import { isFftSize } from "../../optics/fft2d.js";
+import { depthOfFieldUm, type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
 import { fade } from "../edges.js";
 import { abbeImages, annulusPoints } from "../optics/abbe.js";
-import { isFftSize } from "../optics/fft2d.js";
-import { depthOfFieldUm, type Optics, PLAN_FLUOR_10X } from "../optics/optics.js";
 import { cropPlane, mapPlane } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
 import { CAMERA_12_BIT, drawIllumination, expose, illuminate } from "./camera.js";

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
 import { readItem, writeItem } from "../../../src/train/dataset/item-file.js";
 import type { TrainingItem } from "../../../src/train/dataset/render-item.js";
-import { PLAN_FLUOR_10X } from "../../../src/train/optics/optics.js";
 import { cropPlane } from "../../../src/train/plane.js";
 import { maxAbsDifference, noise } from "../support/planes.js";
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
 import { fillPool, poolItems } from "../../../src/train/dataset/pool.js";
 import type { ForwardModel, TrainingItem } from "../../../src/train/dataset/render-item.js";
-import { PLAN_FLUOR_10X } from "../../../src/train/optics/optics.js";
 import type { Random } from "../../../src/train/random.js";
 import { noise } from "../support/planes.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { fft2d } from "../../../src/optics/fft2d.js";
+import { cutOff, type Optics, PLAN_FLUOR_10X, pupil } from "../../../src/optics/optics.js";
+import { weakObjectTransfer } from "../../../src/optics/weak-object-transfer.js";
 import { abbeImages, annulusPoints, type SourcePoint } from "../../../src/train/optics/abbe.js";
-import { fft2d } from "../../../src/train/optics/fft2d.js";
-import { cutOff, type Optics, PLAN_FLUOR_10X, pupil } from "../../../src/train/optics/optics.js";
-import { weakObjectTransfer } from "../../../src/train/optics/weak-object.js";
 import { createPlane, mapPlane, type Plane } from "../../../src/train/plane.js";
 import { blobs, grating, harmonic, maxAbsDifference, rms } from "../support/planes.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { drawAbsorption, drawOptics } from "../../../src/train/optics/draw-optics.js";
-import { cutOff, depthOfFieldUm, type Optics, PLAN_FLUOR_10X, pupil } from "../../../src/train/optics/optics.js";
-import { createRandom } from "../../../src/train/random.js";
+import { cutOff, depthOfFieldUm, type Optics, PLAN_FLUOR_10X, pupil } from "../../src/optics/optics.js";
+import { drawAbsorption, drawOptics } from "../../src/train/optics/draw-optics.js";
+import { createRandom } from "../../src/train/random.js";
 
 const optics = PLAN_FLUOR_10X;
 

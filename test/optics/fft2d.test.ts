@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Fft2d, fft2d, isFftSize } from "../../../src/train/optics/fft2d.js";
-import { createRandom } from "../../../src/train/random.js";
-import { maxAbsDifference } from "../support/planes.js";
+import { Fft2d, fft2d, isFftSize } from "../../src/optics/fft2d.js";
+import { createRandom } from "../../src/train/random.js";
+import { maxAbsDifference } from "../train/support/planes.js";
 
 function randomField(n: number, seed: number): Float32Array {
   const random = createRandom(seed);
