@@ -6,6 +6,7 @@ import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addLedgerCommand } from "./ledger.js";
+import { addModelsCommand } from "./models.js";
 import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
 import { addRequeueCommand } from "./requeue.js";
@@ -38,6 +39,7 @@ for (const add of [
   addSeriesCommand,
   addLedgerCommand,
   addNamesCommand,
+  addModelsCommand,
   addCheckCommand,
   addServiceCommand,
   addTrainCommand,
