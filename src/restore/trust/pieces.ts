@@ -1,0 +1,40 @@
+import { isFftSize } from "../../optics/fft2d.js";
+
+/** A square part of a frame, px. */
+export interface Piece {
+  readonly left: number;
+  readonly top: number;
+}
+
+export interface Pieces {
+  /** Px. */
+  readonly side: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Row by row. */
+  readonly pieces: readonly Piece[];
+}
+
+/** Some 170 µm of a 10× objective: several cells, and still a map of a frame. */
+const SIDE = 256;
+/** Below this, a spectrum is a few frequencies, and defocus of 5 DOF units reaches across. */
+const LEAST = 64;
+
+/** Pieces evenly spread over a frame, overlapping by less than one; `undefined` where the frame is too small to say anything. */
+export function piecesOf(width: number, height: number): Pieces | undefined {
+  const side = largestFftSize(Math.min(SIDE, width, height));
+  if (side < LEAST) return undefined;
+  const [rows, columns] = [Math.ceil(height / side), Math.ceil(width / side)];
+  const place = (k: number, count: number, length: number) =>
+    count === 1 ? 0 : Math.round((k * (length - side)) / (count - 1));
+  const pieces = Array.from({ length: rows * columns }, (_, k) => ({
+    left: place(k % columns, columns, width),
+    top: place(Math.floor(k / columns), rows, height),
+  }));
+  return { side, rows, columns, pieces };
+}
+
+function largestFftSize(most: number): number {
+  for (let side = most - (most % 16); side > 0; side -= 16) if (isFftSize(side)) return side;
+  return 0;
+}

@@ -1,0 +1,74 @@
+import { type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
+import { defocusFilter, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
+import type { Spectra } from "./spectra.js";
+
+/** What a defocus of `dof` does to each radial frequency of a focused frame, by one possible microscope. */
+export interface Defocus {
+  /** |z| in DOF units. */
+  readonly dof: number;
+  /** By cycles per side of a piece. */
+  readonly filter: Float64Array;
+}
+
+/** Which of the possible defoci turns the reconstruction into the source, and what of the source it leaves unexplained. */
+export interface Explanation {
+  readonly dof: number;
+  /** Share of the source's power, 0 to 1 or a little more. */
+  readonly unexplained: number;
+}
+
+/** Pixel size · NA / λ where nobody knows them; as wide as in training. */
+const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
+const ANNULI = [0.45, 0.6, 0.72];
+const LARGEST_DOF = 5;
+const DOF_STEP = 0.25;
+const ABSORPTION = 0.04;
+/** Shading and the standardisation live below. */
+const FIRST_BIN = 3;
+
+const banks = new Map<string, readonly Defocus[]>();
+
+/**
+ * Defoci of 0 to 5 DOF units through phase-contrast objectives as they may be (computed once for each sampling and size).
+ * @param sampling pixel size · NA / λ, where it is known
+ */
+export function possibleDefoci(side: number, sampling?: number): readonly Defocus[] {
+  const key = `${side} ${sampling?.toFixed(2)}`;
+  const before = banks.get(key);
+  if (before) return before;
+  const bank = (sampling === undefined ? SAMPLINGS : [sampling]).flatMap((s) =>
+    ANNULI.flatMap((annulusRadius) => defociThrough({ ...sampled(s), annulusRadius }, side)),
+  );
+  banks.set(key, bank);
+  return bank;
+}
+
+function sampled(sampling: number): Optics {
+  return { ...PLAN_FLUOR_10X, pixelUm: (sampling * PLAN_FLUOR_10X.wavelengthUm) / PLAN_FLUOR_10X.na };
+}
+
+function defociThrough(optics: Optics, side: number): Defocus[] {
+  const focus = weakObjectTransfer(optics, 0, ABSORPTION);
+  return Array.from({ length: LARGEST_DOF / DOF_STEP + 1 }, (_, k) => {
+    const dof = k * DOF_STEP;
+    return { dof, filter: defocusFilter(focus, weakObjectTransfer(optics, dof, ABSORPTION), optics, side) };
+  });
+}
+
+/** min over the possible defoci of Σ|S − T·R|² / Σ|S|². */
+export function explain({ source, restored, common }: Spectra, defoci: readonly Defocus[]): Explanation {
+  let power = 0;
+  for (let k = FIRST_BIN; k < source.length; k++) power += source[k]!;
+  // Nothing there: nothing to explain.
+  if (power <= 0) return { dof: 0, unexplained: 0 };
+  let best: Explanation = { dof: 0, unexplained: Number.POSITIVE_INFINITY };
+  for (const { dof, filter } of defoci) {
+    let rest = 0;
+    for (let k = FIRST_BIN; k < source.length; k++) {
+      const t = filter[k]!;
+      rest += source[k]! + t * (t * restored[k]! - 2 * common[k]!);
+    }
+    if (rest / power < best.unexplained) best = { dof, unexplained: rest / power };
+  }
+  return { ...best, unexplained: Math.max(0, best.unexplained) };
+}

@@ -1,0 +1,70 @@
+import { fft2d } from "../../optics/fft2d.js";
+import type { Piece } from "./pieces.js";
+
+/** What source and reconstruction hold at each radial spatial frequency, in cycles per side of the piece: sums over the ring. */
+export interface Spectra {
+  /** |S|² */
+  readonly source: Float64Array;
+  /** |R|² */
+  readonly restored: Float64Array;
+  /** Re(S·R*): what they have in common, and with which sign. */
+  readonly common: Float64Array;
+}
+
+/**
+ * Spectra of one piece of two planes, under a Hann window (its edges do not fit each other).
+ * @param source, restored planes of `width` px per row, standardised alike
+ */
+export function spectraOf(
+  source: Float32Array,
+  restored: Float32Array,
+  width: number,
+  { left, top }: Piece,
+  side: number,
+): Spectra {
+  const window = hann(side);
+  // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
+  const field = new Float32Array(2 * side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const weight = window[y]! * window[x]!;
+      const from = (top + y) * width + left + x;
+      const to = 2 * (y * side + x);
+      field[to] = source[from]! * weight;
+      field[to + 1] = restored[from]! * weight;
+    }
+  }
+  fft2d(side).forward(field);
+  const bins = side / 2;
+  const spectra = emptySpectra(bins);
+  for (let y = 0; y < side; y++) {
+    const fy = y < bins ? y : y - side;
+    for (let x = 0; x < side; x++) {
+      const bin = Math.round(Math.hypot(x < bins ? x : x - side, fy));
+      if (bin >= bins) continue;
+      const i = 2 * (y * side + x);
+      const j = 2 * (((side - y) % side) * side + ((side - x) % side));
+      const [sRe, sIm] = [(field[i]! + field[j]!) / 2, (field[i + 1]! - field[j + 1]!) / 2];
+      const [rRe, rIm] = [(field[i + 1]! + field[j + 1]!) / 2, (field[j]! - field[i]!) / 2];
+      spectra.source[bin]! += sRe * sRe + sIm * sIm;
+      spectra.restored[bin]! += rRe * rRe + rIm * rIm;
+      spectra.common[bin]! += sRe * rRe + sIm * rIm;
+    }
+  }
+  return spectra;
+}
+
+export function emptySpectra(bins: number): Spectra {
+  return { source: new Float64Array(bins), restored: new Float64Array(bins), common: new Float64Array(bins) };
+}
+
+/** Adds `more` to `sum`. */
+export function addSpectra(sum: Spectra, more: Spectra): void {
+  for (const key of ["source", "restored", "common"] as const) {
+    for (let k = 0; k < sum[key].length; k++) sum[key][k]! += more[key][k]!;
+  }
+}
+
+function hann(side: number): Float64Array {
+  return Float64Array.from({ length: side }, (_, k) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (k + 0.5)) / side));
+}
