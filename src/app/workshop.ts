@@ -12,6 +12,7 @@ import type { Hold, WorkerIdentity } from "../pipeline/messages.js";
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
+import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
 import { version } from "./version.js";
 
@@ -73,6 +74,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       configSha256: configHash(atStart),
       host: hostname(),
       engine: identity.engine,
+      machine: machineFacts(),
     });
     for (const model of identity.models) ledger.registerModel(model);
     const recovered = ledger.recover();

@@ -50,6 +50,7 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
   { table: "attempts", key: "frame_id" },
   { table: "reconstructions", key: "frame_id" },
   { table: "reviews", key: "frame_id" },
+  { table: "chain", key: "frame_id" },
   { table: "events", key: "frame_id" },
   { table: "events", where: "frame_id IS NULL AND at_ms >= @startMs AND at_ms < @endMs" },
   // Last, since what was copied tells which of these it refers to.
