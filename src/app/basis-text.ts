@@ -12,7 +12,10 @@ export function basisRows(story: FrameStory): Row[] {
   if (normalisation) {
     const { offset, scale, channels } = normalisation;
     const each = channels.map(({ mean, sd }) => `mean ${figure(mean)}, s.d. ${figure(sd)}`).join("; ");
-    const counts = offset === 0 && scale === 1 ? "" : `; a count is (stored value - ${offset}) × ${figure(scale)}`;
+    const counts =
+      offset === 0 && scale === 1
+        ? ""
+        : `; a count is (stored value ${offset < 0 ? "+" : "-"} ${Math.abs(offset)}) × ${figure(scale)}`;
     rows.push(["standardised", `by ${each} counts${counts}`]);
   }
   if (settings) {

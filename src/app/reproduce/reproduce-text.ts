@@ -21,7 +21,7 @@ export function reproductionText(one: Reproduction): string {
   if (normalisation) row("standardised", normalisation.same ? "by the same values" : "by other values");
   if (reconstruction) row("reconstruction", reconstructionText(reconstruction));
   one.circumstances.forEach(({ what, recorded, now }, i) => {
-    row(i === 0 ? "other than then" : "", `${what}: ${now ?? "none"}, was ${recorded ?? "not recorded"}`);
+    row(i === 0 ? "unlike then" : "", `${what}: ${now ?? "none"}, was ${recorded ?? "not recorded"}`);
   });
   return `${lines.join("\n")}\n`;
 }
