@@ -6,8 +6,8 @@ import { printable } from "./frame-text.js";
 const SECTION_TEXTS: Readonly<Record<Section, string>> = {
   frame: "the frame's row",
   output: "its output",
-  details: "its details (tiles, facts, settings, timings)",
-  history: "its attempts and events",
+  details: "the record of its details (tiles, facts, settings, timings)",
+  history: "the record of its attempts and events",
 };
 
 /** One finding, for people: on one line, and what differs below. */
@@ -52,10 +52,10 @@ export function chainSummaryText(summary: ChainSummary): string {
     lines.push(`${storiesAway} outcomes: details and history have left for daily files that are not there`);
   for (const { seq, atMs, backup } of restorations)
     lines.push(`link ${seq}: on ${new Date(atMs).toISOString()} the ledger was replaced by ${printable(backup)}`);
-  const replaced = heads.replaced === 0 ? "" : `, ${heads.replaced} more of links that a restored backup replaced`;
-  lines.push(`${heads.found} recorded heads are in the chain${replaced}`);
+  const replaced = heads.replaced === 0 ? "" : `; of links that a restored backup replaced: ${heads.replaced}`;
+  lines.push(`heads written down elsewhere that are in the chain: ${heads.found}${replaced}`);
   const first = firstMisfit === null ? "" : `; the first link that does not fit is ${firstMisfit}`;
-  lines.push(findings === 0 ? "everything fits" : `${findings} findings${first}`);
+  lines.push(findings === 0 ? "everything fits" : `findings: ${findings}${first}`);
   return lines.join("\n");
 }
 

@@ -23,7 +23,7 @@ describe("chainFindingText", () => {
   it.each<[ChainFinding, RegExp]>([
     [{ kind: "broken", seq: 4, why: "link 3 is missing" }, /^BROKEN +link 4: link 3 is missing$/],
     [differs, /^DIFFERS +link 3 {2}\/in\/a.\.tif page 1: the frame's row is not what it was; nothing is left/],
-    [{ ...differs, file: "/log/d.sqlite", section: "details" }, /its details .* in \/log\/d\.sqlite is not/],
+    [{ ...differs, file: "/log/d.sqlite", section: "details" }, /the record of its details .* in \/log\/d\.sqlite is not/],
     [{ kind: "frame gone", seq: 3, frameId: 2 }, /there is no row 2/],
     [
       { kind: "unlinked", frameId: 2, path: "/a", page: 0, state: "done", linked: null },
@@ -71,7 +71,7 @@ describe("chainSummaryText", () => {
   };
 
   it("is short when everything fits", () => {
-    expect(chainSummaryText(fine)).toBe("2 links, to 2:ab\n1 recorded heads are in the chain\neverything fits");
+    expect(chainSummaryText(fine)).toBe("2 links, to 2:ab\nheads written down elsewhere that are in the chain: 1\neverything fits");
     expect(chainSummaryText({ ...fine, links: 0, head: null })).toMatch(/^the chain has not begun yet$/m);
   });
 
@@ -83,8 +83,8 @@ describe("chainSummaryText", () => {
     expect(text).toMatch(/7 frames had ended before the chain began/);
     expect(text).toMatch(/2 outcomes: details and history/);
     expect(text).toMatch(/link 2: on 1970-01-01T00:00:00\.000Z the ledger was replaced by copy\.sqlite/);
-    expect(text).toMatch(/4 more of links that a restored backup replaced/);
-    expect(text).toMatch(/3 findings; the first link that does not fit is 2$/);
+    expect(text).toMatch(/: 1; of links that a restored backup replaced: 4/);
+    expect(text).toMatch(/findings: 3; the first link that does not fit is 2$/);
   });
 });
 
