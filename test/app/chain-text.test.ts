@@ -23,7 +23,10 @@ describe("chainFindingText", () => {
   it.each<[ChainFinding, RegExp]>([
     [{ kind: "broken", seq: 4, why: "link 3 is missing" }, /^BROKEN +link 4: link 3 is missing$/],
     [differs, /^DIFFERS +link 3 {2}\/in\/a.\.tif page 1: the frame's row is not what it was; nothing is left/],
-    [{ ...differs, file: "/log/d.sqlite", section: "details" }, /the record of its details .* in \/log\/d\.sqlite is not/],
+    [
+      { ...differs, file: "/log/d.sqlite", section: "details" },
+      /the record of its details .* in \/log\/d\.sqlite is not/,
+    ],
     [{ kind: "frame gone", seq: 3, frameId: 2 }, /there is no row 2/],
     [
       { kind: "unlinked", frameId: 2, path: "/a", page: 0, state: "done", linked: null },
@@ -71,7 +74,9 @@ describe("chainSummaryText", () => {
   };
 
   it("is short when everything fits", () => {
-    expect(chainSummaryText(fine)).toBe("2 links, to 2:ab\nheads written down elsewhere that are in the chain: 1\neverything fits");
+    expect(chainSummaryText(fine)).toBe(
+      "2 links, to 2:ab\nheads written down elsewhere that are in the chain: 1\neverything fits",
+    );
     expect(chainSummaryText({ ...fine, links: 0, head: null })).toMatch(/^the chain has not begun yet$/m);
   });
 
