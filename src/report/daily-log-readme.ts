@@ -1,5 +1,3 @@
-import { type ChainHead, headText } from "../ledger/chain/link.js";
-
 /** One row of the table `readme`: a sentence, or a question and the SQL that answers it. */
 export interface ReadmeRow {
   readonly text: string;
@@ -16,8 +14,7 @@ export interface DailyLogFacts {
   readonly ledger: string;
 }
 
-/** @param head where the ledger's chain of outcomes ended when the file was written */
-export function readmeRows(facts: DailyLogFacts, head?: ChainHead): ReadmeRow[] {
+export function readmeRows(facts: DailyLogFacts): ReadmeRow[] {
   const written = new Date(facts.writtenMs).toISOString();
   const soFar = facts.writtenMs < facts.endMs ? " The day was not over then: this is what had happened so far." : "";
   const say = (text: string): ReadmeRow => ({ text, sql: null });
@@ -28,11 +25,6 @@ export function readmeRows(facts: DailyLogFacts, head?: ChainHead): ReadmeRow[] 
     say("Frames appear in the state they had when this file was written; views show the newest content of each file."),
     say("Tables give times as milliseconds since 1970 UTC (…_ms); views give them in the time zone of the reader."),
     say("A reconstruction is computed, not measured: `trust` (0 to 1) tells how far it can be believed."),
-    ...(head === undefined
-      ? []
-      : [
-          say(`The ledger's chain of outcomes ended at ${headText(head)} then; refocusd verify --chain compares that.`),
-        ]),
     ask(
       "What became of the frames?",
       "SELECT state, verdict, count(*) AS frames FROM v_frames GROUP BY state, verdict",

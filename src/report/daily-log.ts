@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import BetterSqlite3 from "better-sqlite3";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
-import { type ChainHead, headText } from "../ledger/chain/link.js";
 import { fileMoment } from "../ledger/migrate.js";
 import type { Clock } from "../system/clock.js";
 import { publishFile } from "../system/publish-file.js";
+import { noteChainHead } from "./daily-log-chain.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
 import { type Day, dayRange, isDay, localTimeZone } from "./local-day.js";
 
@@ -33,9 +33,6 @@ export interface DailyLogFile {
 
 /** The newest day of which something has left the ledger for its daily file, in the ledger's `meta`. */
 export const ARCHIVED_THROUGH = "retention.archived-through";
-
-/** Where the ledger's chain ended when a daily file was written, in the file's `meta`. */
-export const CHAIN_HEAD = "daily-log.chain-head";
 
 /**
  * Frames copied at a stretch. The supervisor's loop must not stand still for long: that costs the watcher its hints.
@@ -146,6 +143,7 @@ function assertStillThere(db: BetterSqlite3.Database, { day, ledger }: DailyLogF
 async function copyDay(db: BetterSqlite3.Database, facts: DailyLogFacts): Promise<void> {
   const { startMs, endMs } = facts;
   db.exec("CREATE TEMP TABLE day_frames (id INTEGER PRIMARY KEY)");
+  noteChainHead(db);
   db.prepare(`INSERT INTO temp.day_frames ${DAY_FRAMES}`).run({ startMs, endMs });
   const chunks = chunkBounds(db);
   for (const part of PARTS) {
@@ -172,14 +170,10 @@ function chunkBounds(db: BetterSqlite3.Database): { first: number; last: number 
 
 function writeReadme(db: BetterSqlite3.Database, facts: DailyLogFacts): void {
   db.exec("CREATE TABLE readme (line INTEGER PRIMARY KEY, text TEXT NOT NULL, sql TEXT)");
-  const head = db
-    .prepare("SELECT seq, lower(hex(chain_sha256)) AS sha256 FROM ledger.chain ORDER BY seq DESC LIMIT 1")
-    .get() as ChainHead | undefined;
   const addLine = db.prepare("INSERT INTO readme (text, sql) VALUES (?, ?)");
-  for (const { text, sql } of readmeRows(facts, head)) addLine.run(text, sql);
+  for (const { text, sql } of readmeRows(facts)) addLine.run(text, sql);
   const addFact = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
   for (const [key, value] of Object.entries(facts)) addFact.run(`daily-log.${key}`, String(value));
-  if (head !== undefined) addFact.run(CHAIN_HEAD, headText(head));
 }
 
 /** Of an earlier file of the same day; 0 for none, and for one that cannot be read. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import BetterSqlite3 from "better-sqlite3";
 import { type ChainHead, parseHead } from "../../ledger/chain/link.js";
-import { CHAIN_HEAD } from "../daily-log.js";
+import { CHAIN_HEAD } from "../daily-log-chain.js";
 
 /** A head of the chain that was written down outside the ledger. */
 export interface RecordedHead extends ChainHead {
