@@ -1,11 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compareMaps, compareResults, differingCircumstances } from "../../../src/app/reproduce/compare.js";
-import { compareFrames } from "../../../src/app/reproduce/compare-pixels.js";
+import { compareFrames, comparePixels } from "../../../src/app/reproduce/compare-pixels.js";
 import { engineOf, jobFor } from "../../../src/app/reproduce/run-again.js";
 import type { Frame } from "../../../src/frames/frame.js";
+import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import type { FrameStory } from "../../../src/ledger/story.js";
 import type { FrameResult, Machine } from "../../../src/ledger/types.js";
-import { defocusedResult, frameResult, openTestLedger, ROOT, settledSource, sha } from "../../ledger/support.js";
+import {
+  defocusedResult,
+  frameResult,
+  openTestLedger,
+  ROOT,
+  settledSource,
+  sha,
+  temporaryFolder,
+} from "../../ledger/support.js";
 
 const machine: Machine = { node: "v20.19.0", platform: "linux x64", cpu: "a processor" };
 const normalisation = { offset: 0, scale: 1, largest: 65_535, channels: [{ mean: 1703.1 / 3, sd: 1 / 3 }] };
@@ -108,6 +119,21 @@ describe("what is run again", () => {
 
   it("with as many threads as the engine likes, where none are recorded", () => {
     expect(engineOf({ engine: null, settings: null })).toMatchObject({ threads: "auto" });
+  });
+});
+
+describe("comparePixels", () => {
+  it("reads the two files", async () => {
+    const folder = temporaryFolder();
+    const write = (name: string, value: number) => {
+      const frame = { width: 2, height: 1, channels: 1, bitDepth: 16, data: Uint16Array.of(value, 7) } as const;
+      writeFileSync(join(folder, name), encodeTiff(frame, { description: name, software: "" }));
+      return join(folder, name);
+    };
+    const [a, other, same] = [write("a.tif", 100), write("b.tif", 103), write("c.tif", 100)];
+    expect(await comparePixels(a, other, 1e6)).toEqual({ same: false, maxDifference: 3, differing: 1, of: 2 });
+    expect(await comparePixels(a, same, 1e6)).toMatchObject({ same: true });
+    await expect(comparePixels(a, join(folder, "none.tif"), 1e6)).rejects.toThrow("ENOENT");
   });
 });
 
