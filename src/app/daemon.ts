@@ -116,7 +116,11 @@ export class Daemon {
     this.#stopping = stopping;
     const { at, directory, keepDays } = config.dailyLog;
     const { ledger } = workshop;
-    const hourly = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
+    const lookAtSize = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
+    const hourly = () => {
+      workshop.tellChain();
+      lookAtSize();
+    };
     this.#dailyLog = new DailyLogJob(
       { at, folder: directory, keepDays, ledgerKeepDays: config.ledger.keepDays },
       { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },

@@ -4,6 +4,7 @@ import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { acquisitionRows, courseRows } from "./acquisition-text.js";
+import { basisRows, chainRows } from "./basis-text.js";
 import { printable } from "./frame-text.js";
 
 /**
@@ -66,6 +67,7 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   story.focusMap?.forEach((values, r) => {
     row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
   });
+  for (const [label, value] of basisRows(story)) row(label, value);
   row("classifier", model(story.classifier));
   const made = story.reconstruction;
   if (made) {
@@ -86,8 +88,10 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   row(
     "run",
     story.run &&
-      `${story.run.id}: refocusd ${story.run.version} on ${story.run.host}, configuration ${story.run.configSha256.slice(0, 12)}`,
+      `${story.run.id}: refocusd ${story.run.version} on ${story.run.host}, configuration ${story.run.configSha256.slice(0, 12)} at its start`,
   );
+  row("machine", story.run?.cpu && `${story.run.cpu}, ${story.run.platform}, Node ${story.run.node}`);
+  for (const [label, value] of chainRows(story)) row(label, value);
   if (story.errorCode !== null) {
     row("code", `${story.errorCode}: ${story.errorDetail ?? ""}`);
     if (story.errorCode in CATALOGUE) row("what to do", CATALOGUE[story.errorCode as ErrorCode].todo);

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
+import { configHash } from "../config/config-hash.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config, WatchConfig } from "../config/schema.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
@@ -61,7 +62,8 @@ export function treatmentOf(config: Config, root: string): Treatment {
   const watch = config.watch.find(({ path }) => path === root);
   if (!watch) throw new RefocusdError("RF_INTERNAL", `${root} is not a watched folder`);
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
-  return { output, thresholds: verdict, reconstruct, maxPixels: config.limits.maxMegapixels * 1e6 };
+  const maxPixels = config.limits.maxMegapixels * 1e6;
+  return { output, thresholds: verdict, reconstruct, maxPixels, configSha256: configHash(config) };
 }
 
 /** How a watched folder's frames are marked as complete, if they are. */

@@ -1,3 +1,4 @@
+import { headText } from "../ledger/chain/link.js";
 import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
 import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
@@ -16,6 +17,8 @@ export interface Status {
   readonly progress: Progress | null;
   /** The series whose focus drive went furthest, by what their files tell: at most 20. Null where it was not asked for. */
   readonly drift: readonly SeriesCourse[] | null;
+  /** Where the chain of outcomes ends, such as "1234:9f3a…"; null before the first outcome. */
+  readonly chainHead: string | null;
 }
 
 /** A daemon writes every 2 s; one that is silent for this long is gone or stuck. */
@@ -26,12 +29,14 @@ export function readStatus(ledger: LedgerReader, state: string, now: number, wit
   const live = readLiveStatus(state);
   const running = live !== undefined && isRunning(live, now);
   const summary = summarize(ledger);
+  const head = ledger.chainHead();
   return {
     running,
     live: live ?? null,
     summary,
     progress: running ? readProgress(ledger, summary.total.backlog, live.startedMs, now) : null,
     drift: withDrift ? mostDrifted(ledger, 20) : null,
+    chainHead: head === undefined ? null : headText(head),
   };
 }
 
@@ -49,7 +54,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The state of things on one screen. */
-export function statusText({ running, live, summary, progress }: Status): string {
+export function statusText({ running, live, summary, progress, chainHead }: Status): string {
   const lines: string[] = [];
   if (running && live) {
     const up = Math.round((live.writtenMs - live.startedMs) / 60_000);
@@ -101,6 +106,7 @@ export function statusText({ running, live, summary, progress }: Status): string
   }
   for (const { code, frames } of total.problems)
     lines.push(`problem       ${code}: ${frames} ${frames === 1 ? "frame" : "frames"}`);
+  if (chainHead !== null) lines.push(`chain ends at ${chainHead}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -12,6 +12,8 @@ import type { Hold, WorkerIdentity } from "../pipeline/messages.js";
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
+import { createChainLog } from "./chain-log.js";
+import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
 import { version } from "./version.js";
 
@@ -41,6 +43,8 @@ export interface Workshop {
   readonly threads: number;
   /** Frames that an interrupted run had left in hand. */
   readonly recovered: number;
+  /** Tells the log where the chain of outcomes ends, if that has moved. Done at start and close as well. */
+  readonly tellChain: () => void;
   /** Ends in order: frames in hand, workers, run, ledger, lock. */
   close(graceMs: number): Promise<void>;
 }
@@ -73,6 +77,7 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       configSha256: configHash(atStart),
       host: hostname(),
       engine: identity.engine,
+      machine: machineFacts(),
     });
     for (const model of identity.models) ledger.registerModel(model);
     const recovered = ledger.recover();
@@ -88,6 +93,8 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       }
     };
     await tidyUp();
+    const tellChain = createChainLog({ ledger, log });
+    tellChain();
     const dispatcher = new Dispatcher(
       {
         concurrency: workers,
@@ -112,10 +119,12 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       workers,
       threads,
       recovered,
+      tellChain,
       async close(graceMs) {
         await dispatcher.stop(graceMs);
         await open.pool.stop();
         await tidyUp();
+        tellChain();
         open.ledger.endRun(run);
         open.ledger.checkpoint();
         open.ledger.close();

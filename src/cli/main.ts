@@ -9,6 +9,7 @@ import { addLedgerCommand } from "./ledger.js";
 import { addModelsCommand } from "./models.js";
 import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
 import { addSeriesCommand } from "./series.js";
@@ -34,6 +35,7 @@ for (const add of [
   addProcessCommand,
   addStatusCommand,
   addExplainCommand,
+  addReproduceCommand,
   addRequeueCommand,
   addVerifyCommand,
   addSeriesCommand,

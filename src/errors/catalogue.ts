@@ -115,6 +115,16 @@ export const CATALOGUE = {
     todo: "Restore the model's folder from where it came from.",
     retryable: false,
   },
+  RF_MODEL_REPLACED: {
+    what: "the model with which the frame was worked on is not in the folder of models any more",
+    todo: "Name the folder that has it with --models: a model is kept by copying its folder away before another takes its name.",
+    retryable: false,
+  },
+  RF_NOT_JUDGED: {
+    what: "there is no judged frame of this file",
+    todo: "See refocusd explain for what became of it.",
+    retryable: false,
+  },
   RF_CONFIG_INVALID: {
     what: "the configuration is not valid",
     todo: "Correct the line that is named.",

@@ -1,7 +1,7 @@
 import type { LoadedNetwork } from "../engines/engine.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Frame } from "../frames/frame.js";
-import { channelOf, channelStatistics } from "../frames/pixels.js";
+import { type ChannelStatistics, channelOf, channelStatistics } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
 import { judgingWindow } from "./judging-window.js";
 import { type TileStructure, tileStructure } from "./structure.js";
@@ -20,8 +20,17 @@ export interface Judgement {
   readonly pDefocused: number | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[];
+  /** Where the network looked in each tile, and why that counts as much as it does; in the order of the map, row by row. */
+  readonly tiles: readonly LookedAt[];
+  /** By what each channel was standardised, in counts. */
+  readonly channels: readonly ChannelStatistics[];
   /** Share of the tiles that show nothing. */
   readonly blankTiles: number;
+}
+
+/** The window of a tile that the network saw, in pixels of the frame, and what it shows. */
+export interface LookedAt extends Square, TileStructure {
+  readonly isBlank: boolean;
 }
 
 /**
@@ -68,6 +77,8 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),
+    tiles: looks.map(({ window, structure }) => ({ ...window, ...structure, isBlank: isBlank(structure) })),
+    channels: statistics,
     blankTiles: looks.filter(({ structure }) => isBlank(structure)).length / looks.length,
   };
 }

@@ -5,6 +5,9 @@ import { type Frame, pixelData } from "./frame.js";
 export interface CountedFrame {
   /** Counts from 0, larger is brighter; the source's own frame where that is so already. */
   readonly frame: Frame;
+  /** count = (stored value - offset) * scale; 0 and 1 where stored values are counts. */
+  readonly offset: number;
+  readonly scale: number;
   /** The largest count that may be written back. */
   readonly largest: number;
   /** From counts of the same size and channels to values as the source stores them. */
@@ -27,7 +30,7 @@ export function countsOf(source: Frame, significantBits?: number): CountedFrame 
   const bits = sampleFormat === "int" ? bitDepth - 1 : (significantBits ?? bitDepth);
   const isUnsigned = sampleFormat === undefined;
   if (isUnsigned && bitDepth <= 16 && !whiteIsZero) {
-    return { frame: source, largest: 2 ** bits - 1, toStored: (counts) => counts };
+    return { frame: source, offset: 0, scale: 1, largest: 2 ** bits - 1, toStored: (counts) => counts };
   }
   const { lowest, highest } = range(data);
   const isFloat = sampleFormat === "float";
@@ -41,6 +44,7 @@ export function countsOf(source: Frame, significantBits?: number): CountedFrame 
   const { width, height, channels } = source;
   return {
     frame: { width, height, channels, ...kind, data: counts },
+    ...{ offset: from, scale },
     largest: isFloat ? FLOAT_RANGE : Math.abs((whiteIsZero ? Math.min(0, lowest) : 2 ** bits - 1) - from),
     toStored: (made) => {
       const stored = pixelData(source, data.length);

@@ -29,7 +29,8 @@ export function createArchive(store: Store): ArchiveRepository {
   // First the mark, then the rest: the triggers let nothing leave that is not marked.
   const mark = db.prepare("UPDATE frames SET archived_day = ? WHERE id = ?");
   const strip = db.prepare(
-    "UPDATE frames SET facts_json = NULL, focus_map_json = NULL, scores_json = NULL, timings_json = NULL WHERE id = ?",
+    `UPDATE frames SET facts_json = NULL, focus_map_json = NULL, scores_json = NULL, timings_json = NULL, tiles_json = NULL,
+       normalisation_json = NULL, settings_json = NULL WHERE id = ?`,
   );
   const deleteEvents = db.prepare("DELETE FROM events WHERE frame_id = ?");
   const deleteAttempts = db.prepare("DELETE FROM attempts WHERE frame_id = ?");

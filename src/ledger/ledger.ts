@@ -1,5 +1,7 @@
 import type { Clock } from "../system/clock.js";
 import { type ArchiveRepository, createArchive } from "./archive.js";
+import { createLinks } from "./chain/append.js";
+import { type ChainRepository, createChain } from "./chain/head.js";
 import { type CountsRepository, createCounts } from "./counts.js";
 import { createStore, type Database } from "./database.js";
 import { createEvents, createNoteEvent, type EventsRepository } from "./events.js";
@@ -20,6 +22,7 @@ export interface LedgerReader
   extends KnownRepository,
     CountsRepository,
     StoryRepository,
+    ChainRepository,
     SelectRepository,
     Pick<MetaRepository, "getMeta"> {
   /** The database file. */
@@ -53,14 +56,15 @@ export function createLedger(db: Database, clock: Clock, backups: readonly strin
   const store = createStore(db, clock);
   const note = createNoteEvent(store);
   const models = createModels(store);
+  const link = createLinks(store);
   return {
     path: db.name,
     backups,
-    ...createSources(store, note),
+    ...createSources(store, note, link),
     ...createKnown(store),
-    ...createQueue(store, note),
+    ...createQueue(store, note, link),
     ...createWaits(store),
-    ...createOutcome(store, note, models),
+    ...createOutcome(store, note, models, link),
     ...createRequeue(store, note),
     ...createArchive(store),
     ...createEvents(store),
@@ -69,6 +73,7 @@ export function createLedger(db: Database, clock: Clock, backups: readonly strin
     ...createMeta(store),
     ...createCounts(store),
     ...createStory(store),
+    ...createChain(store),
     ...createSelect(store),
     batch: (fn) => store.atomic(fn),
     checkpoint() {
@@ -87,6 +92,7 @@ export function createLedgerReader(db: Database, clock: Clock): LedgerReader {
     ...createKnown(store),
     ...createCounts(store),
     ...createStory(store),
+    ...createChain(store),
     ...createSelect(store),
     getMeta: createMeta(store).getMeta,
     close: () => void db.close(),

@@ -1,7 +1,9 @@
 import { RefocusdError } from "../errors/refocusd-error.js";
+import type { AppendLink } from "./chain/append.js";
 import { type Store, toJson } from "./database.js";
 import type { NoteEvent } from "./events.js";
 import type { ModelsRepository } from "./models.js";
+import { tileRow } from "./tile-rows.js";
 import { stateAfterFailure } from "./transitions.js";
 import type { AfterFailure, Failure, FrameFacts, FrameResult, FrameState, ModelFacts, ModelRef } from "./types.js";
 
@@ -13,12 +15,17 @@ export interface OutcomeRepository {
   failed(id: number, failure: Failure, next: AfterFailure, at: number): FrameState;
 }
 
-export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepository): OutcomeRepository {
+export function createOutcome(
+  store: Store,
+  note: NoteEvent,
+  models: ModelsRepository,
+  link: AppendLink,
+): OutcomeRepository {
   const { db } = store;
   const find = db.prepare("SELECT state, is_current AS isCurrent FROM frames WHERE id = ?");
   const finish = db.prepare(
     `UPDATE frames SET state = 'done', verdict = @verdict, p_defocused = @pDefocused, focus_map_json = @focusMap,
-       scores_json = @scores, focused_below = @focusedBelow, defocused_above = @defocusedAbove,
+       scores_json = @scores, tiles_json = @tiles, normalisation_json = @normalisation, settings_json = @settings, focused_below = @focusedBelow, defocused_above = @defocusedAbove,
        timings_json = @timings, classifier_id = @classifier, reconstructor_id = @reconstructor,
        engine_name = @engineName, engine_version = @engineVersion, engine_device = @engineDevice, run_id = @run,
        width = @width, height = @height, channels = @channels, bit_depth = @bitDepth, pixel_size_um = @pixelSizeUm,
@@ -63,6 +70,9 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
           classifier: modelId("classifier", result.classifier),
           focusMap: toJson(result.focusMap),
           scores: toJson(result.scores),
+          tiles: toJson(result.tiles?.map(tileRow)),
+          normalisation: toJson(result.normalisation),
+          settings: toJson(result.settings),
           timings: toJson(result.timings),
           facts: toJson(facts),
           focusedBelow: thresholds?.focusedBelow ?? null,
@@ -78,6 +88,7 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
         }
         endAttempt.run(at, "done", null, null, null, id);
         note("finished", id, { verdict, pDefocused, reconstruction: reconstruction?.path ?? null }, at);
+        link(id, at);
       });
     },
 
@@ -90,6 +101,7 @@ export function createOutcome(store: Store, note: NoteEvent, models: ModelsRepos
         fail.run({ id, state, code, detail, run: store.run?.id ?? null, notBefore, finishedMs });
         endAttempt.run(at, "failed", code, detail, state === "ready" ? notBefore : null, id);
         note(state === "ready" ? "retry" : state, id, { code, detail }, at);
+        if (state !== "ready") link(id, at);
         return state;
       });
     },

@@ -1,4 +1,5 @@
 import { RefocusdError } from "../errors/refocusd-error.js";
+import type { AppendLink } from "./chain/append.js";
 import type { Store } from "./database.js";
 import type { NoteEvent } from "./events.js";
 import type { Failure, FrameJob } from "./types.js";
@@ -64,7 +65,7 @@ export function nextFrameQuery(now: number, held?: HeldFrames): { readonly sql: 
     : { sql: HEAD_BUT_HELD_SQL, values: { now, ...heldValues(held) } };
 }
 
-export function createQueue(store: Store, note: NoteEvent): QueueRepository {
+export function createQueue(store: Store, note: NoteEvent, link: AppendLink): QueueRepository {
   const { db } = store;
   const head = db.prepare(HEAD_SQL);
   const seriesHead = db.prepare(SERIES_HEAD_SQL).pluck();
@@ -100,6 +101,7 @@ export function createQueue(store: Store, note: NoteEvent): QueueRepository {
     } else {
       superseded.run(at, row.id);
       note("superseded", row.id, null, at);
+      link(row.id, at);
     }
   }
 

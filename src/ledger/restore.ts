@@ -1,10 +1,16 @@
 import { copyFileSync, existsSync, linkSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { basename } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { RefocusdError } from "../errors/refocusd-error.js";
+import { systemClock } from "../system/clock.js";
 import { publishFile } from "../system/publish-file.js";
+import { appendRestored, type Restored } from "./chain/append.js";
+import { createChain } from "./chain/head.js";
+import type { ChainHead } from "./chain/link.js";
 import { copyLedger } from "./copy-database.js";
-import { fileMoment } from "./migrate.js";
+import { createStore } from "./database.js";
+import { fileMoment, MIGRATIONS, schemaVersion } from "./migrate.js";
 
 /**
  * Puts a backup in the place of the ledger; the present one stays beside it. The caller holds the lock of the state folder.
@@ -17,11 +23,46 @@ export async function restoreLedger(backup: string, ledger: string, nowMs: numbe
   const temporary = `${ledger}.restore.tmp`;
   await rm(temporary, { force: true });
   await copyLedger(backup, temporary);
+  noteInChain(temporary, ledger, backup, nowMs);
   const kept = existsSync(ledger) ? keepAside(ledger, nowMs) : undefined;
   // SQLite would play the old write-ahead log into the new database.
   for (const end of ["-wal", "-shm"]) rmSync(ledger + end, { force: true });
   await publishFile(temporary, ledger);
   return kept;
+}
+
+/**
+ * Adds a link that says so to the chain of what was restored. A backup of an older schema is left as it is: its chain begins, or goes on,
+ * when it has been brought up to date.
+ */
+function noteInChain(restored: string, replaced: string, backup: string, nowMs: number): void {
+  const db = new BetterSqlite3(restored);
+  try {
+    if (schemaVersion(db) !== MIGRATIONS.length) return;
+    db.pragma("foreign_keys = ON");
+    const store = createStore(db, { ...systemClock, now: () => nowMs });
+    appendRestored(store, endOfChain(replaced), basename(backup));
+  } finally {
+    db.close();
+  }
+}
+
+/** Of the ledger that is put aside; null for none, and for one that is damaged: then what it had cannot be told. */
+function endOfChain(ledger: string): (ChainHead & { highest: number }) | null {
+  if (!existsSync(ledger)) return null;
+  try {
+    const db = new BetterSqlite3(ledger, { readonly: true });
+    try {
+      const head = createChain(createStore(db, systemClock)).chainHead();
+      const before = db.prepare("SELECT text FROM chain WHERE kind = 'restored'").pluck().all() as string[];
+      const highest = before.map((text) => (JSON.parse(text) as Restored).replaced?.highest ?? 0);
+      return head === undefined ? null : { ...head, highest: Math.max(head.seq, ...highest) };
+    } finally {
+      db.close();
+    }
+  } catch {
+    return null;
+  }
 }
 
 /** A second name for the present ledger. At no moment is there none: it keeps its first name until the backup takes that over. */

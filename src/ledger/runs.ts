@@ -13,18 +13,20 @@ export interface RunsRepository {
 export function createRuns(store: Store): RunsRepository {
   const { db } = store;
   const insert = db.prepare(
-    `INSERT INTO runs (version, config_sha256, host, engine_name, engine_version, engine_device, started_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs (version, config_sha256, host, engine_name, engine_version, engine_device, node_version, platform, cpu,
+       started_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const makeBacklog = db.prepare("UPDATE frames SET is_live = 0 WHERE state = 'ready' AND is_live = 1");
   const end = db.prepare("UPDATE runs SET ended_ms = ? WHERE id = ? AND ended_ms IS NULL");
 
   return {
-    startRun({ version, configSha256, host, engine }) {
+    startRun({ version, configSha256, host, engine, machine }) {
       return store.atomic(() => {
         const startedMs = store.clock.now();
         const engineFacts = [engine?.name ?? null, engine?.version ?? null, engine?.device ?? null];
-        const { lastInsertRowid } = insert.run(version, configSha256, host, ...engineFacts, startedMs);
+        const machineFacts = [machine?.node ?? null, machine?.platform ?? null, machine?.cpu ?? null];
+        const facts = [...engineFacts, ...machineFacts];
+        const { lastInsertRowid } = insert.run(version, configSha256, host, ...facts, startedMs);
         makeBacklog.run();
         store.run = { id: Number(lastInsertRowid), startedMs };
         return store.run.id;

@@ -1,3 +1,4 @@
+import type { AppendLink } from "./chain/append.js";
 import type { Store } from "./database.js";
 import type { NoteEvent } from "./events.js";
 import { type NewestRevision, planRejected, planSeen, planSettled } from "./revision.js";
@@ -36,7 +37,7 @@ interface CurrentRow {
   readonly errorCode: string | null;
 }
 
-export function createSources(store: Store, note: NoteEvent): SourcesRepository {
+export function createSources(store: Store, note: NoteEvent, link: AppendLink): SourcesRepository {
   const { db } = store;
   const current = db.prepare(
     `SELECT id, revision, page, state, sha256, stat_size_bytes AS size, stat_mtime_ms AS mtimeMs,
@@ -95,6 +96,7 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
       if (row.state !== "ready") continue;
       supersede.run(at, row.id);
       note("superseded", row.id, { by: row.revision + 1 }, at);
+      link(row.id, at);
     }
     retire.run(path);
   }
@@ -166,6 +168,7 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
           makeRejected.run({ ...values, id });
         }
         note("rejected", id!, { code, detail, size: stat.size }, at);
+        if (plan.kind !== "restat") link(id!, at);
       });
     },
 
@@ -175,6 +178,7 @@ export function createSources(store: Store, note: NoteEvent): SourcesRepository 
           if (row.state !== "seen" && row.state !== "ready") continue;
           makeGone.run(Math.round(at), row.id);
           note("gone", row.id, null, at);
+          link(row.id, at);
         }
       });
     },

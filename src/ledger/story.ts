@@ -1,5 +1,17 @@
+import { createChain, type LinkStory } from "./chain/head.js";
 import { fromJson, type Store } from "./database.js";
-import type { EngineRef, FrameState, ModelRef, SourceType, Thresholds, Verdict } from "./types.js";
+import { tileOfRow } from "./tile-rows.js";
+import type {
+  EngineRef,
+  FrameSettings,
+  FrameState,
+  ModelRef,
+  Normalisation,
+  SourceType,
+  Thresholds,
+  TileBasis,
+  Verdict,
+} from "./types.js";
 
 export interface AttemptStory {
   readonly number: number;
@@ -47,6 +59,19 @@ export interface AcquisitionStory {
   readonly channelName: string | null;
 }
 
+export interface RunStory {
+  readonly id: number;
+  readonly version: string;
+  /** At its start; `FrameSettings` has what was in force for a frame. */
+  readonly configSha256: string;
+  readonly host: string;
+  readonly startedMs: number;
+  /** Null, as the two that follow, for runs of version 0.1.0. */
+  readonly node: string | null;
+  readonly platform: string | null;
+  readonly cpu: string | null;
+}
+
 /** All that the ledger knows of one frame. */
 export interface FrameStory {
   readonly id: number;
@@ -75,11 +100,15 @@ export interface FrameStory {
   readonly scores: Readonly<Record<string, number | null>> | null;
   readonly timings: Readonly<Record<string, number>> | null;
   readonly thresholds: Thresholds | null;
+  /** Why each tile of the focus map counts as much as it does. Null, as the two that follow, for frames judged by version 0.1.0. */
+  readonly tiles: readonly TileBasis[] | null;
+  readonly normalisation: Normalisation | null;
+  readonly settings: FrameSettings | null;
   readonly classifier: ModelRef | null;
   readonly reconstructor: ModelRef | null;
   readonly engine: EngineRef | null;
   /** The run that ended it. */
-  readonly run: { id: number; version: string; configSha256: string; host: string; startedMs: number } | null;
+  readonly run: RunStory | null;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
   readonly failedAttempts: number;
@@ -89,11 +118,15 @@ export interface FrameStory {
   readonly settledMs: number | null;
   readonly startedMs: number | null;
   readonly finishedMs: number | null;
-  /** The daily file ("YYYY-MM-DD") that holds events, attempts, facts, map, scores and timings, once they have left the ledger. */
+  /** The daily file ("YYYY-MM-DD") that holds events, attempts and all details, once they have left the ledger. */
   readonly archivedDay: string | null;
   readonly reconstruction: ReconstructionStory | null;
   readonly attempts: readonly AttemptStory[];
   readonly events: readonly EventStory[];
+  /** What the chain holds of it: each of its outcomes. */
+  readonly links: readonly LinkStory[];
+  /** It had come to its end before there was a chain. */
+  readonly isBeforeChain: boolean;
 }
 
 export interface StoryRepository {
@@ -114,18 +147,20 @@ const FRAME = `
   SELECT f.id, f.path, f.root, f.page, f.revision, f.is_current AS isCurrent, f.state, f.pages, f.type, f.sha256,
     f.size_bytes AS size, f.mtime_ms AS mtimeMs, f.series_key AS seriesKey, f.time_index AS time,
     f.verdict, f.p_defocused AS pDefocused, f.focus_map_json AS focusMap, f.facts_json AS facts,
-    f.scores_json AS scores, f.timings_json AS timings,
+    f.scores_json AS scores, f.timings_json AS timings, f.tiles_json AS tiles,
+    f.normalisation_json AS normalisation, f.settings_json AS settings,
     CASE WHEN f.focused_below IS NOT NULL
       THEN json_object('focusedBelow', f.focused_below, 'defocusedAbove', f.defocused_above) END AS thresholds,
     ${MODEL("c")} AS classifier, ${MODEL("m")} AS reconstructor,
     CASE WHEN f.engine_name IS NOT NULL
       THEN json_object('name', f.engine_name, 'version', f.engine_version, 'device', f.engine_device) END AS engine,
     CASE WHEN u.id IS NOT NULL THEN json_object('id', u.id, 'version', u.version, 'configSha256', u.config_sha256,
-      'host', u.host, 'startedMs', u.started_ms) END AS run,
+      'host', u.host, 'startedMs', u.started_ms, 'node', u.node_version, 'platform', u.platform, 'cpu', u.cpu) END AS run,
     f.error_code AS errorCode, f.error_detail AS errorDetail, f.failed_attempts AS failedAttempts,
     f.not_before_ms AS notBeforeMs, f.seen_ms AS seenMs, f.last_change_ms AS lastChangeMs,
     f.settled_ms AS settledMs, f.started_ms AS startedMs, f.finished_ms AS finishedMs,
     f.archived_day AS archivedDay, f.name_unread AS isNameUnread,
+    f.before_chain AS isBeforeChain,
     CASE WHEN f.width IS NOT NULL THEN json_object('pixelSizeUm', f.pixel_size_um, 'acquiredMs', f.acquired_ms,
       'acquiredAtMs', f.acquired_at_ms, 'stageXUm', f.stage_x_um, 'stageYUm', f.stage_y_um, 'stageZUm', f.stage_z_um,
       'objective', f.objective, 'na', f.na, 'magnification', f.magnification, 'emissionNm', f.emission_nm,
@@ -141,6 +176,9 @@ const JSON_KEYS = [
   "facts",
   "scores",
   "timings",
+  "tiles",
+  "normalisation",
+  "settings",
   "thresholds",
   "classifier",
   "reconstructor",
@@ -150,7 +188,9 @@ const JSON_KEYS = [
 
 type Row = Record<string, string | number | null>;
 
-export function createStory({ db }: Store): StoryRepository {
+export function createStory(store: Store): StoryRepository {
+  const { db } = store;
+  const { linksOf } = createChain(store);
   const byPath = db.prepare(`${FRAME} WHERE f.path = ? ORDER BY f.revision, f.page`);
   const byId = db.prepare(`${FRAME} WHERE f.id = ?`);
   const sourceOf = db
@@ -172,13 +212,17 @@ export function createStory({ db }: Store): StoryRepository {
   function tell(row: Row): FrameStory {
     const id = row.id;
     const made = reconstruction.get(id) as Row | undefined;
+    const { tiles, ...told } = parsed(row, JSON_KEYS);
     return {
-      ...parsed(row, JSON_KEYS),
+      ...told,
+      tiles: (tiles as Parameters<typeof tileOfRow>[0][] | null)?.map(tileOfRow) ?? null,
+      isBeforeChain: row.isBeforeChain === 1,
       isCurrent: row.isCurrent === 1,
       isNameUnread: row.isNameUnread === 1,
       reconstruction: made === undefined ? null : parsed(made, ["model"]),
       attempts: attempts.all(id) as AttemptStory[],
       events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),
+      links: linksOf(row.id as number),
     } as unknown as FrameStory;
   }
 

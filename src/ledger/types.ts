@@ -147,6 +147,36 @@ export interface ReconstructionResult {
   readonly trust: number | null;
 }
 
+/** Where the network looked in one tile, pixels of the frame, and what is to be seen there: why the tile counts as much as it does. */
+export interface TileBasis {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+  readonly contrast: number;
+  readonly signalToNoise: number;
+  /** It shows nothing, and has no say in the verdict. */
+  readonly isBlank: boolean;
+}
+
+/** How stored values became what the networks saw: count = (value - offset) * scale; input = (count - mean) / sd, by channel. */
+export interface Normalisation {
+  readonly offset: number;
+  readonly scale: number;
+  /** The largest count that may be written back. */
+  readonly largest: number;
+  readonly channels: readonly { readonly mean: number; readonly sd: number }[];
+}
+
+/** The settings under which a frame was worked on, beside its thresholds. */
+export interface FrameSettings {
+  readonly reconstruct: "defocused" | "always" | "never";
+  readonly maxPixels: number;
+  /** Inside an operation; null: as many as the engine takes by itself. */
+  readonly threads: number | null;
+  /** Of the configuration in force when the frame had its turn. */
+  readonly configSha256: string | null;
+}
+
 /** What a worker found out about a frame. */
 export interface FrameResult {
   readonly verdict: Verdict;
@@ -154,6 +184,10 @@ export interface FrameResult {
   readonly pDefocused: number | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[] | null;
+  /** In the order of the focus map, row by row. */
+  readonly tiles?: readonly TileBasis[];
+  readonly normalisation?: Normalisation;
+  readonly settings?: FrameSettings;
   readonly facts: FrameFacts;
   /** The thresholds that made the verdict. */
   readonly thresholds: Thresholds | null;
@@ -193,4 +227,14 @@ export interface RunFacts {
   readonly configSha256: string;
   readonly host: string;
   readonly engine: EngineRef | null;
+  readonly machine?: Machine;
+}
+
+/** What a run computes on: the last digits of a network's answer depend on it. */
+export interface Machine {
+  /** Such as "v20.19.4". */
+  readonly node: string;
+  /** Such as "linux x64". */
+  readonly platform: string;
+  readonly cpu: string;
 }

@@ -25,6 +25,8 @@ export interface Treatment {
   readonly thresholds: Thresholds;
   readonly reconstruct: WorkerJob["reconstruct"];
   readonly maxPixels: number;
+  /** Of the configuration that says so. */
+  readonly configSha256?: string;
 }
 
 /** How a frame's attempt ended. */
@@ -164,16 +166,14 @@ export class Dispatcher {
 
   async #attempt(job: FrameJob): Promise<Attempt> {
     try {
-      const { output, reconstruct, thresholds, maxPixels } = this.#options.treatment(job.root);
+      const { output, ...settings } = this.#options.treatment(job.root);
       const { id, path, page, pages, type, sha256 } = job;
       const stat = { size: job.size, mtimeMs: job.statMtimeMs, ctimeMs: job.statCtimeMs };
       const frame = { id, path, page, pages, type, sha256, stat, output: outputPath(output, job) };
       const hold = this.#options.holding?.().get(job.root);
       const outcome = await this.#deps.run({
         ...frame,
-        reconstruct,
-        thresholds,
-        maxPixels,
+        ...settings,
         ...(hold !== undefined && { hold }),
       });
       const isHeld = outcome.kind === "failed" && (await this.#isHeld(outcome.failure, job, frame.output, hold));

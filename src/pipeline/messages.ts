@@ -47,6 +47,8 @@ export interface WorkerJob {
   readonly hold?: Hold;
   readonly thresholds: Thresholds;
   readonly maxPixels: number;
+  /** Of the configuration that these settings are from, for the ledger. */
+  readonly configSha256?: string;
 }
 
 export type ToWorker =

@@ -13,7 +13,8 @@ const PARTS = [
   {
     table: "frames",
     key: "id",
-    columns: "id, path, revision, page, state, sha256, verdict, facts_json, focus_map_json, scores_json, timings_json",
+    columns: `id, path, revision, page, state, sha256, verdict, facts_json, focus_map_json, scores_json, timings_json, tiles_json,
+      normalisation_json, settings_json`,
   },
   { table: "events", key: "frame_id", columns: "id, at_ms, kind, frame_id, run_id, detail_json" },
   {

@@ -7,6 +7,7 @@ import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import { fileMoment } from "../ledger/migrate.js";
 import type { Clock } from "../system/clock.js";
 import { publishFile } from "../system/publish-file.js";
+import { noteChainHead } from "./daily-log-chain.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
 import { type Day, dayRange, isDay, localTimeZone } from "./local-day.js";
 
@@ -50,6 +51,7 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
   { table: "attempts", key: "frame_id" },
   { table: "reconstructions", key: "frame_id" },
   { table: "reviews", key: "frame_id" },
+  { table: "chain", key: "frame_id" },
   { table: "events", key: "frame_id" },
   { table: "events", where: "frame_id IS NULL AND at_ms >= @startMs AND at_ms < @endMs" },
   // Last, since what was copied tells which of these it refers to.
@@ -141,6 +143,7 @@ function assertStillThere(db: BetterSqlite3.Database, { day, ledger }: DailyLogF
 async function copyDay(db: BetterSqlite3.Database, facts: DailyLogFacts): Promise<void> {
   const { startMs, endMs } = facts;
   db.exec("CREATE TEMP TABLE day_frames (id INTEGER PRIMARY KEY)");
+  noteChainHead(db);
   db.prepare(`INSERT INTO temp.day_frames ${DAY_FRAMES}`).run({ startMs, endMs });
   const chunks = chunkBounds(db);
   for (const part of PARTS) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { explainStory } from "../../src/app/explain.js";
 import { frameCourse } from "../../src/report/series-course.js";
-import { frameResult, named, openTestLedger, ROOT, settledSource } from "../ledger/support.js";
+import { frameResult, named, openTestLedger, ROOT, settledSource, sha } from "../ledger/support.js";
 import { judge } from "../report/support.js";
 
 const path = `${ROOT}/a.tif`;
@@ -63,5 +63,33 @@ describe("explainStory", () => {
     const ledger = openTestLedger();
     ledger.settled(ROOT, settledSource(path, { isNameUnread: true }), undefined);
     expect(explainStory(path, ledger.story(path))).toMatch(/series +none: its name tells no place in a time-lapse/);
+  });
+
+  it("tells why a verdict is what it is, by what the pixels were standardised, under which settings, and its link", () => {
+    const ledger = openTestLedger();
+    const machine = { node: "v20.19.0", platform: "linux x64", cpu: "a processor" };
+    ledger.startRun({ version: "1", configSha256: sha("e"), host: "h", engine: null, machine });
+    ledger.settled(ROOT, settledSource(path), undefined);
+    const tile = { left: 0, top: 0, side: 134, contrast: 0.0431234, signalToNoise: 97.123456, isBlank: false };
+    const tiles = [tile, { ...tile, contrast: 0.1 }, { ...tile, contrast: 0.2, isBlank: true }, tile];
+    const normalisation = { offset: -5, scale: 2, largest: 65_535, channels: [{ mean: 1703.6312, sd: 250.07 }] };
+    const settings = { reconstruct: "defocused", maxPixels: 64e6, threads: null, configSha256: sha("f") } as const;
+    ledger.finished(ledger.takeReady(3e6, 1)[0]!.id, frameResult({ tiles, normalisation, settings }), 3e6);
+    const text = explainStory(path, ledger.story(path));
+    expect(text).toMatch(
+      /why +mean of 4 tiles by the root of their contrast, 1 of which show nothing and do not count;/,
+    );
+    expect(text).toMatch(/most by row 1, column 2 \(10 % contrast, 97\.123 × noise\): 0\.20/);
+    expect(text).toMatch(/standardised +by mean 1703\.63, s\.d\. 250\.07 counts; a count is \(stored value \+ 5\) × 2/);
+    expect(text).toMatch(
+      /settings +reconstruct defocused, up to 64 megapixels, threads auto, configuration ffffffffffff/,
+    );
+    expect(text).toMatch(/machine +a processor, linux x64, Node v20\.19\.0/);
+    expect(text).toMatch(new RegExp(`chain +link 2:${ledger.chainHead()?.sha256} \\(done\\)`));
+    expect(ledger.frameStory(1)).toMatchObject({
+      normalisation,
+      settings,
+      tiles: [{ contrast: 0.043123 }, {}, {}, {}],
+    });
   });
 });

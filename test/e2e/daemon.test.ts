@@ -144,6 +144,12 @@ describe.skipIf(!canRun)("the built daemon", { timeout: 240_000 }, () => {
     for (const [k, { file }] of truth.frames.slice(0, 4).entries()) {
       expect(storyOf(place, file)[0]!.finishedMs).toBe(ends[k]![0]!.finishedMs);
     }
+    // The heads of the chain that both daemons told their log are in it.
+    const chain = await refocusd("verify", "--chain", "-c", place.config);
+    expect(chain).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^5 links.*\n.*chain: [1-9].*\neverything fits$/m),
+    });
   });
 
   it("outlives a worker that is killed", async () => {

@@ -61,6 +61,7 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
       clock: systemClock,
       version: settings.version,
       engine: { name: engine.name, version: engine.version, device: engine.device },
+      threads: typeof settings.engine.threads === "number" ? settings.engine.threads : null,
       classifier,
       reconstructor,
       readSource: createSourceReader(),

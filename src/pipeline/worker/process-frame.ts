@@ -24,6 +24,8 @@ export interface FrameTools {
   readonly clock: Clock;
   readonly version: string;
   readonly engine: EngineRef;
+  /** That a network computes with; null: as many as the engine takes by itself. */
+  readonly threads: number | null;
   readonly classifier: NamedNetwork;
   readonly reconstructor: NamedNetwork;
   readonly readSource: ReadSource;
@@ -90,6 +92,15 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     verdict: judgement.verdict,
     pDefocused: judgement.pDefocused,
     focusMap: judgement.focusMap,
+    tiles: judgement.tiles,
+    normalisation: {
+      ...{ offset: counted.offset, scale: counted.scale, largest: counted.largest },
+      channels: judgement.channels,
+    },
+    settings: {
+      ...{ reconstruct: job.reconstruct, maxPixels: job.maxPixels, threads: tools.threads },
+      configSha256: job.configSha256 ?? null,
+    },
     facts,
     thresholds: job.thresholds,
     scores: { ...covariates, blankTiles: judgement.blankTiles },

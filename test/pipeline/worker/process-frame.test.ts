@@ -35,6 +35,7 @@ function setUp(pDefocused: number, shows: "blocks" | "nothing" = "blocks") {
   const model = (network: LoadedNetwork) => ({ name: "n", version: "1", sha256: "0".repeat(64), network });
   const tools: FrameTools = {
     clock: systemClock,
+    threads: 2,
     version: "0",
     engine: { name: "none", version: "0", device: "cpu" },
     classifier: model(says(pDefocused)),
