@@ -63,7 +63,8 @@ export function treatmentOf(config: Config, root: string): Treatment {
   if (!watch) throw new RefocusdError("RF_INTERNAL", `${root} is not a watched folder`);
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
   const maxPixels = config.limits.maxMegapixels * 1e6;
-  return { output, thresholds: verdict, reconstruct, maxPixels, configSha256: configHash(config) };
+  const { lowBelow: lowTrustBelow } = config.trust;
+  return { output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels, configSha256: configHash(config) };
 }
 
 /** How a watched folder's frames are marked as complete, if they are. */

@@ -208,6 +208,13 @@ export const configSchema = z.strictObject({
     unit: "processes",
     reload: "restart",
   }),
+  trust: section("How far reconstructions can be believed.", {
+    lowBelow: key(z.number().min(0).max(1).default(0.6), {
+      description:
+        "A reconstruction is written in any case; when its trust (the SSIM with the frame in focus that is to be expected) is below this, it is told to be low-trust.",
+      reload: "live",
+    }),
+  }),
   verdict: section("Where the lines between focused, uncertain and defocused are drawn.", verdict),
   reconstruct: key(reconstruct.default("defocused"), {
     description: "Which frames are reconstructed.",

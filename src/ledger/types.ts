@@ -170,6 +170,8 @@ export interface Normalisation {
 /** The settings under which a frame was worked on, beside its thresholds. */
 export interface FrameSettings {
   readonly reconstruct: "defocused" | "always" | "never";
+  /** Left out by versions that estimated no trust. */
+  readonly lowTrustBelow?: number;
   readonly maxPixels: number;
   /** Inside an operation; null: as many as the engine takes by itself. */
   readonly threads: number | null;

@@ -25,6 +25,20 @@ const selfTest = z.strictObject({
   tolerance: z.number().positive(),
 });
 
+/** How far a reconstruction can be believed, from what can be measured of it; see src/restore/trust. */
+const trust = z.strictObject({
+  intercept: z.number(),
+  disagreement: z.number(),
+  unexplained: z.number(),
+  strangeness: z.number(),
+  familiar: z.strictObject({
+    mean: z.array(z.number()).length(6),
+    inverse: z.array(z.array(z.number()).length(6)).length(6),
+  }),
+  /** On which frames this was fitted, and how well it ranks frames that it was not fitted on. */
+  fitted: z.string().min(1),
+});
+
 const card = z.object({
   name: z.string().regex(MODEL_NAME, "lower-case letters, digits, dots and dashes"),
   version: z.string().min(1),
@@ -64,11 +78,14 @@ const card = z.object({
   /** What the network is not good for, in words. */
   limits: z.array(z.string()),
   selfTest,
+  /** Of a reconstructor; without it, its reconstructions come with no trust figure. */
+  trust: trust.optional(),
 });
 
 /** The schema of `card.json`: what a network is, and how it came to be. Keys that it does not know are kept. */
 export const cardSchema = card.loose();
 export type ModelCard = z.infer<typeof card>;
 export type ModelKind = ModelCard["kind"];
+export type ModelTrust = z.infer<typeof trust>;
 export type SelfTest = z.infer<typeof selfTest>;
 export type FigureTable = z.infer<typeof table>;

@@ -24,6 +24,7 @@ export interface Treatment {
   readonly output: string;
   readonly thresholds: Thresholds;
   readonly reconstruct: WorkerJob["reconstruct"];
+  readonly lowTrustBelow: number;
   readonly maxPixels: number;
   /** Of the configuration that says so. */
   readonly configSha256?: string;

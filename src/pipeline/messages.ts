@@ -46,6 +46,8 @@ export interface WorkerJob {
   /** Why nothing may be reconstructed now. A frame that needs it is judged and comes back as failed with this code. */
   readonly hold?: Hold;
   readonly thresholds: Thresholds;
+  /** A reconstruction whose trust is below this is told to be so, in the file itself as well. */
+  readonly lowTrustBelow: number;
   readonly maxPixels: number;
   /** Of the configuration that these settings are from, for the ledger. */
   readonly configSha256?: string;

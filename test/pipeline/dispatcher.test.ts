@@ -67,7 +67,13 @@ function dispatcher(
   const made = new Dispatcher(
     {
       concurrency,
-      treatment: () => ({ output: "/out", thresholds: result.thresholds!, reconstruct: "defocused", maxPixels: 1e6 }),
+      treatment: () => ({
+        output: "/out",
+        thresholds: result.thresholds!,
+        reconstruct: "defocused",
+        maxPixels: 1e6,
+        lowTrustBelow: 0.6,
+      }),
       holding: () => holding,
       retry: () => ({ attempts: 3, firstDelayMs: 10, maxDelayMs: 20 }),
     },
@@ -135,7 +141,13 @@ describe("Dispatcher", () => {
   it("sets a frame aside whose folder is no longer watched, and goes on", async () => {
     ready("lost.tif");
     ready("kept.tif");
-    const treatment = { output: "/out", thresholds: result.thresholds!, reconstruct: "never", maxPixels: 1e6 } as const;
+    const treatment = {
+      output: "/out",
+      thresholds: result.thresholds!,
+      reconstruct: "never",
+      maxPixels: 1e6,
+      lowTrustBelow: 0.6,
+    } as const;
     let asked = 0;
     const d = new Dispatcher(
       {

@@ -116,6 +116,8 @@ export function jobFor(story: FrameStory, stat: PathStat, output: string): Worke
   return {
     ...{ id, path, page, pages: pages ?? 1, type, sha256, stat, output, thresholds },
     reconstruct: reconstruction === null ? "never" : "always",
+    // Before there were trust figures none was written into the file.
+    lowTrustBelow: settings?.lowTrustBelow ?? 0,
     maxPixels: settings?.maxPixels ?? Number.MAX_SAFE_INTEGER,
   };
 }

@@ -9,6 +9,8 @@ export interface Provenance {
   readonly page: number;
   readonly sourceSha256: string;
   readonly pDefocused: number | null;
+  readonly trust: number | null;
+  readonly lowTrustBelow: number;
 }
 
 /**
@@ -27,7 +29,8 @@ export function describeReconstruction(p: Provenance): string {
     `sourceSha256=${p.sourceSha256}`,
     `classifier=${p.classifier.name} ${p.classifier.version}`,
     `pDefocused=${p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)}`,
-    "trust=none",
+    `trust=${p.trust === null ? "none" : p.trust.toFixed(4)}`,
+    ...(p.trust !== null && p.trust < p.lowTrustBelow ? ["trustVerdict=low-trust"] : []),
     "",
   ].join("\n");
 }

@@ -5,9 +5,11 @@ import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
+import { pixelSampling } from "../../frames/depth-of-field.js";
 import { encodeTiff } from "../../frames/tiff-writer.js";
-import type { EngineRef, FrameResult, ModelRef } from "../../ledger/types.js";
+import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
+import { estimateTrust, type Trust, type TrustCalibration } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
 import { describeReconstruction } from "./describe.js";
@@ -18,6 +20,8 @@ import type { ReadSource } from "./read-source.js";
 /** A network and what it is. */
 export interface NamedNetwork extends ModelRef {
   readonly network: LoadedNetwork;
+  /** Of a reconstructor whose trust can be told. */
+  readonly trust?: TrustCalibration | undefined;
 }
 
 export interface FrameTools {
@@ -60,12 +64,17 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   const covariates = await timed("covariates", () => focusCovariates(counted.frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
+  let trust: Trust | undefined;
   if (wanted) {
-    const restored = await timed("reconstruct", async () =>
-      counted.toStored(await restoreFrame(counted.frame, tools.reconstructor.network, counted.largest)),
-    );
+    const { network, trust: calibration } = tools.reconstructor;
+    const { frame, largest } = counted;
+    const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
+    if (calibration !== undefined) {
+      const sampling = samplingOf(facts);
+      trust = await timed("trust", () => estimateTrust(frame, restored, network, calibration, { largest, sampling }));
+    }
     reconstruction = await timed("publish", async () => {
-      const file = encodeTiff(restored, {
+      const file = encodeTiff(counted.toStored(restored), {
         description: describeReconstruction({
           version: tools.version,
           model: tools.reconstructor,
@@ -74,6 +83,8 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
           page: job.page,
           sourceSha256: job.sha256,
           pDefocused: judgement.pDefocused,
+          trust: trust?.trust ?? null,
+          lowTrustBelow: job.lowTrustBelow,
         }),
         software: `refocusd ${tools.version}`,
         ...(facts.pixelSizeUm === undefined ? {} : { pixelSizeUm: facts.pixelSizeUm }),
@@ -84,7 +95,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
         const { code, detail } = asRefocusdError(error);
         throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
       });
-      return { path: job.output, trust: null, ...written };
+      return { path: job.output, trust: trust?.trust ?? null, ...written };
     });
   }
 
@@ -98,12 +109,17 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
       channels: judgement.channels,
     },
     settings: {
-      ...{ reconstruct: job.reconstruct, maxPixels: job.maxPixels, threads: tools.threads },
+      ...{
+        reconstruct: job.reconstruct,
+        lowTrustBelow: job.lowTrustBelow,
+        maxPixels: job.maxPixels,
+        threads: tools.threads,
+      },
       configSha256: job.configSha256 ?? null,
     },
     facts,
     thresholds: job.thresholds,
-    scores: { ...covariates, blankTiles: judgement.blankTiles },
+    scores: { ...covariates, blankTiles: judgement.blankTiles, ...(trust && evidenceOf(trust)) },
     timings,
     classifier: reference(tools.classifier),
     reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
@@ -122,6 +138,17 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
       // There is nothing to bring into focus in an empty frame, only noise to make something of.
       return verdict !== "blank";
   }
+}
+
+/** The wavelength of the green filter that phase-contrast objectives are corrected for; the file seldom tells it. */
+const WAVELENGTH_UM = 0.55;
+
+function samplingOf({ pixelSizeUm, na }: FrameFacts): number | undefined {
+  return pixelSizeUm === undefined || na === undefined ? undefined : pixelSampling(pixelSizeUm, na, WAVELENGTH_UM);
+}
+
+function evidenceOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {
+  return { defocusDof, disagreement, unexplained, strangeness };
 }
 
 /** The verdict goes into the ledger's log in these words; it is found again when the frame has its turn. */

@@ -9,13 +9,10 @@ export interface Piece {
 export interface Pieces {
   /** Px. */
   readonly side: number;
-  readonly rows: number;
-  readonly columns: number;
-  /** Row by row. */
   readonly pieces: readonly Piece[];
 }
 
-/** Some 170 µm of a 10× objective: several cells, and still a map of a frame. */
+/** Some 170 µm of a 10× objective: several cells. */
 const SIDE = 256;
 /** Below this, a spectrum is a few frequencies, and defocus of 5 DOF units reaches across. */
 const LEAST = 64;
@@ -31,7 +28,7 @@ export function piecesOf(width: number, height: number): Pieces | undefined {
     left: place(k % columns, columns, width),
     top: place(Math.floor(k / columns), rows, height),
   }));
-  return { side, rows, columns, pieces };
+  return { side, pieces };
 }
 
 function largestFftSize(most: number): number {

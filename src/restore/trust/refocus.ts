@@ -13,7 +13,7 @@ export interface Defocus {
 /** Which of the possible defoci turns the reconstruction into the source, and what of the source it leaves unexplained. */
 export interface Explanation {
   readonly dof: number;
-  /** Share of the source's power, 0 to 1 or a little more. */
+  /** Share of the source's power, weighted by the frequency, 0 to 1 or a little more. */
   readonly unexplained: number;
 }
 
@@ -23,8 +23,11 @@ const ANNULI = [0.45, 0.6, 0.72];
 const LARGEST_DOF = 5;
 const DOF_STEP = 0.25;
 const ABSORPTION = 0.04;
-/** Shading and the standardisation live below. */
-const FIRST_BIN = 3;
+/**
+ * Cycles per pixel that count. Shading lives below, and above little but noise. Weighted by frequency: most power is in coarse shapes,
+ * which defocus leaves as they are.
+ */
+const BAND = [6 / 256, 90 / 256] as const;
 
 const banks = new Map<string, readonly Defocus[]>();
 
@@ -55,18 +58,20 @@ function defociThrough(optics: Optics, side: number): Defocus[] {
   });
 }
 
-/** min over the possible defoci of Σ|S − T·R|² / Σ|S|². */
+/** min over the possible defoci T of Σ f|S − T·R|² / Σ f|S|². */
 export function explain({ source, restored, common }: Spectra, defoci: readonly Defocus[]): Explanation {
+  const side = 2 * source.length;
+  const [from, to] = BAND.map((cycles) => Math.round(cycles * side)) as [number, number];
   let power = 0;
-  for (let k = FIRST_BIN; k < source.length; k++) power += source[k]!;
+  for (let k = from; k < to; k++) power += k * source[k]!;
   // Nothing there: nothing to explain.
   if (power <= 0) return { dof: 0, unexplained: 0 };
   let best: Explanation = { dof: 0, unexplained: Number.POSITIVE_INFINITY };
   for (const { dof, filter } of defoci) {
     let rest = 0;
-    for (let k = FIRST_BIN; k < source.length; k++) {
+    for (let k = from; k < to; k++) {
       const t = filter[k]!;
-      rest += source[k]! + t * (t * restored[k]! - 2 * common[k]!);
+      rest += k * (source[k]! + t * (t * restored[k]! - 2 * common[k]!));
     }
     if (rest / power < best.unexplained) best = { dof, unexplained: rest / power };
   }

@@ -52,7 +52,12 @@ function setUp(pDefocused: number, shows: "blocks" | "nothing" = "blocks") {
 
 const job: WorkerJob = {
   ...{ id: 1, path: "/in/a.tif", page: 0, pages: 1, type: "tiff", sha256: "2".repeat(64), output: "/out/a.tif" },
-  ...{ reconstruct: "defocused", thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 }, maxPixels: 1e6 },
+  ...{
+    reconstruct: "defocused",
+    thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
+    maxPixels: 1e6,
+    lowTrustBelow: 0.6,
+  },
   stat: { size: 1, mtimeMs: 1, ctimeMs: 1 },
 };
 const hold = { code: "RF_DISK_LOW", why: "1.3 GB free for /out, below 2 GB" } as const;
