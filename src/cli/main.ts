@@ -8,6 +8,7 @@ import { addExplainCommand } from "./explain.js";
 import { addLedgerCommand } from "./ledger.js";
 import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
+import { addReportCommand } from "./report.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
 import { addSeriesCommand } from "./series.js";
@@ -35,6 +36,7 @@ for (const add of [
   addExplainCommand,
   addRequeueCommand,
   addVerifyCommand,
+  addReportCommand,
   addSeriesCommand,
   addLedgerCommand,
   addNamesCommand,

@@ -7,7 +7,8 @@ import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import { fileMoment } from "../ledger/migrate.js";
 import type { Clock } from "../system/clock.js";
 import { publishFile } from "../system/publish-file.js";
-import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
+import { addForPeople } from "./daily-log-people.js";
+import type { DailyLogFacts } from "./daily-log-readme.js";
 import { type Day, dayRange, isDay, localTimeZone } from "./local-day.js";
 
 export interface DailyLogOptions {
@@ -118,7 +119,7 @@ async function fill(file: string, facts: DailyLogFacts): Promise<{ frames: numbe
     await copyDay(db, facts);
     // After the rows: filling a table is faster without its indexes.
     for (const type of ["index", "trigger", "view"]) await create(type);
-    writeReadme(db, facts);
+    addForPeople(db, facts);
     db.pragma(`user_version = ${db.pragma("ledger.user_version", { simple: true })}`);
     db.exec("COMMIT; DETACH ledger");
     await setImmediate();
@@ -163,14 +164,6 @@ function chunkBounds(db: BetterSqlite3.Database): { first: number; last: number 
     (SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${CHUNK} AS chunk FROM temp.day_frames)
     GROUP BY chunk ORDER BY chunk`;
   return db.prepare(sql).all() as { first: number; last: number }[];
-}
-
-function writeReadme(db: BetterSqlite3.Database, facts: DailyLogFacts): void {
-  db.exec("CREATE TABLE readme (line INTEGER PRIMARY KEY, text TEXT NOT NULL, sql TEXT)");
-  const addLine = db.prepare("INSERT INTO readme (text, sql) VALUES (?, ?)");
-  for (const { text, sql } of readmeRows(facts)) addLine.run(text, sql);
-  const addFact = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
-  for (const [key, value] of Object.entries(facts)) addFact.run(`daily-log.${key}`, String(value));
 }
 
 /** Of an earlier file of the same day; 0 for none, and for one that cannot be read. */
