@@ -1,8 +1,8 @@
 import { openLedgerReader } from "../ledger/open.js";
 import { openDayFile } from "../report/page/day-file.js";
-import { dayPage } from "../report/page/page.js";
+import { dayPage, pagePath } from "../report/page/page.js";
 import { createPictureReader } from "../report/page/read-pictures.js";
-import { pagePath, type WrittenPage, writeParts } from "../report/page/write-page.js";
+import { type WrittenFile, writeParts } from "../report/write-parts.js";
 import type { Clock } from "../system/clock.js";
 import { dayGaps } from "./day-gaps.js";
 import type { DayPageRequest } from "./day-page-process.js";
@@ -11,7 +11,7 @@ import type { DayPageRequest } from "./day-page-process.js";
  * Writes the page of a day from its daily log. It decodes frames, which the supervisor's process never does.
  * @throws RF_LEDGER_MISSING, RF_DISK_FULL, RF_OUTPUT_UNWRITABLE
  */
-export async function writeDayPage(request: DayPageRequest, clock: Clock): Promise<WrittenPage> {
+export async function writeDayPage(request: DayPageRequest, clock: Clock): Promise<WrittenFile> {
   const { log, pictures, maxPixels } = request;
   const file = openDayFile(log);
   try {

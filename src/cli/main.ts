@@ -5,6 +5,7 @@ import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
+import { addExportCommand } from "./export.js";
 import { addLedgerCommand } from "./ledger.js";
 import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
@@ -38,6 +39,7 @@ for (const add of [
   addVerifyCommand,
   addReportCommand,
   addSeriesCommand,
+  addExportCommand,
   addLedgerCommand,
   addNamesCommand,
   addCheckCommand,

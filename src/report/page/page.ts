@@ -92,3 +92,8 @@ export async function* dayPage({ file, gaps, pictures, readPictures }: PageInput
   yield html`</main><footer><p>Every frame with its whole story is in ${nameOf(log)} beside this page; any SQLite browser opens it. Begin with <code>SELECT * FROM readme</code>.</p></footer></body></html>\n`
     .text;
 }
+
+/** Where the page of a daily log goes: beside it. */
+export function pagePath(log: string): string {
+  return log.replace(/\.sqlite$/, ".html");
+}

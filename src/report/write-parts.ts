@@ -1,24 +1,22 @@
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
-import { publishFile } from "../../system/publish-file.js";
+import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import { publishFile } from "../system/publish-file.js";
 
-export interface WrittenPage {
+export interface WrittenFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** Where the page of a daily log goes: beside it. */
-export function pagePath(log: string): string {
-  return log.replace(/\.sqlite$/, ".html");
-}
-
 /**
- * Writes a text piece by piece, and puts it in its place when it is whole and on the disk.
+ * Writes a file piece by piece, and puts it in its place when it is whole and on the disk.
  * @throws RF_DISK_FULL, RF_OUTPUT_UNWRITABLE, and what `parts` throws
  */
-export async function writeParts(path: string, parts: AsyncIterable<string> | Iterable<string>): Promise<WrittenPage> {
+export async function writeParts(
+  path: string,
+  parts: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): Promise<WrittenFile> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   let file: FileHandle | undefined;
   try {
