@@ -17,6 +17,8 @@ import { ledgerPath } from "./workshop.js";
 export interface DayReport extends Pick<DaySummary, "totals" | "latencyMs"> {
   readonly day: Day;
   readonly positions: number;
+  /** Time points without a file. */
+  readonly missing: number;
   /** The daily log. */
   readonly log: string;
   readonly page: string;
@@ -41,7 +43,16 @@ export async function reportDay(day: Day | undefined, config: Config, clock: Clo
     const positions = placesOfDay(seriesOfDay(file)).filter(({ series }) =>
       series.some((each) => each.series !== null),
     );
-    return { day: wanted, totals, latencyMs, positions: positions.length, log, page: page.path, pageBytes: page.size };
+    return {
+      day: wanted,
+      totals,
+      latencyMs,
+      positions: positions.length,
+      missing: page.missing,
+      log,
+      page: page.path,
+      pageBytes: page.size,
+    };
   } finally {
     file.close();
   }
@@ -59,8 +70,8 @@ async function writtenLog(day: Day, config: Config, clock: Clock): Promise<strin
   }
 }
 
-export function reportText({ day, totals, latencyMs, positions, log, page }: DayReport): string {
-  const lines = [`${day}: ${leadText(totals, positions, 0)}`];
+export function reportText({ day, totals, latencyMs, positions, missing, log, page }: DayReport): string {
+  const lines = [`${day}: ${leadText(totals, positions, missing)}`];
   if (latencyMs !== null)
     lines.push(`From complete to judged: ${duration(latencyMs.p50)} (median), ${duration(latencyMs.p95)} (95 %).`);
   return `${[...lines, `  page   ${page}`, `  log    ${log}`].map(printable).join("\n")}\n`;

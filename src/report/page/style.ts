@@ -53,7 +53,7 @@ rect.blank { fill: var(--blank); } rect.problem { fill: var(--problem); } rect.o
 .none { background: var(--panel); border-radius: 6px; padding: .6rem .8rem; font-size: .88rem; }
 .problem-group { border-left: 4px solid var(--problem); padding: .1rem 0 .1rem .8rem; margin: .9rem 0; }
 ul.plain { margin: .3rem 0; padding-left: 1.1rem; font-size: .92rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+table { border-collapse: collapse; min-width: min(100%, 30rem); margin: .5rem 0; }
 th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { font-weight: 500; }
 code { font: .86em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); padding: .05em .3em; border-radius: 3px; }
