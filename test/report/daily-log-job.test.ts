@@ -175,7 +175,12 @@ describe("DailyLogJob", () => {
     }
     judge(ledger, ROOT, "a.tif", MORNING - DAY);
     await job.catchUp();
-    expect(readdirSync(folder).sort()).toEqual(["2026-11-20.html", "2026-11-20.sqlite", "2026-11-22.sqlite", "other.tmp"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "2026-11-20.html",
+      "2026-11-20.sqlite",
+      "2026-11-22.sqlite",
+      "other.tmp",
+    ]);
   });
 
   it("lets old stories leave the ledger after the day's log, where that is wished, and empties the write-ahead log", async () => {
