@@ -24,6 +24,7 @@ import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
 import { createClockWatch } from "./clock-watch.js";
 import { backUpDaily, copyByProcess } from "./daily-backup.js";
+import { dayPageRequest, writePageByProcess } from "./day-page-process.js";
 import { DoneToday } from "./done-today.js";
 import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
@@ -123,7 +124,11 @@ export class Daemon {
     };
     this.#dailyLog = new DailyLogJob(
       { at, folder: directory, keepDays, ledgerKeepDays: config.ledger.keepDays },
-      { ledger, clock, log, hourly, backUp: (day) => this.#backUp(day, stopping.signal) },
+      {
+        ...{ ledger, clock, log, hourly },
+        page: ({ path }) => this.#writePage(path, stopping.signal),
+        backUp: (day) => this.#backUp(day, stopping.signal),
+      },
     );
     this.#dailyLog.start();
     await this.#keepSeries(config, ledger);
@@ -231,6 +236,11 @@ export class Daemon {
     this.#watchers.set(path, watcher);
     await watcher.start();
     log.info("watching", { folder: path });
+  }
+
+  async #writePage(dailyLog: string, signal: AbortSignal): Promise<void> {
+    const config = this.#config.current;
+    if (config.dailyLog.page) await writePageByProcess(dayPageRequest(dailyLog, config), signal);
   }
 
   #backUp(day: Day, signal: AbortSignal): Promise<void> {

@@ -55,12 +55,17 @@ export function keeperOptions(config: Config): KeeperOptions | undefined {
   return { ...seriesSettings(config), folder, roots: config.watch.map(({ path }) => path) };
 }
 
-function seriesSettings({ series, disk }: Config) {
-  const rules: SeriesRules = {
+function seriesSettings(config: Config) {
+  const { series, disk } = config;
+  return { link: series.link, rules: seriesRules(config), minFreeBytes: disk.minFreeGigabytes * 1e9 };
+}
+
+/** How series are made of frames, and what counts as late in them. */
+export function seriesRules({ series }: Pick<Config, "series">): SeriesRules {
+  return {
     reconstructionOf: series.reconstructionOf,
     placeholder: series.placeholder,
     intervalMs: series.intervalSeconds === null ? null : series.intervalSeconds * 1000,
     intervalTolerance: series.intervalTolerance,
   };
-  return { link: series.link, rules, minFreeBytes: disk.minFreeGigabytes * 1e9 };
 }

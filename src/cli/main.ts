@@ -5,10 +5,12 @@ import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
+import { addExportCommand } from "./export.js";
 import { addLedgerCommand } from "./ledger.js";
 import { addModelsCommand } from "./models.js";
 import { addNamesCommand } from "./names.js";
 import { addProcessCommand } from "./process.js";
+import { addReportCommand } from "./report.js";
 import { addReproduceCommand } from "./reproduce.js";
 import { addRequeueCommand } from "./requeue.js";
 import { addRunCommand } from "./run.js";
@@ -38,7 +40,9 @@ for (const add of [
   addReproduceCommand,
   addRequeueCommand,
   addVerifyCommand,
+  addReportCommand,
   addSeriesCommand,
+  addExportCommand,
   addLedgerCommand,
   addNamesCommand,
   addModelsCommand,

@@ -305,6 +305,17 @@ export const configSchema = z.strictObject({
       unit: "days",
       reload: "restart",
     }),
+    page: key(z.boolean().default(true), {
+      description:
+        "True: beside each daily file a page for people is written (HTML, one file, opens in any browser without a server).",
+      reload: "live",
+    }),
+    pictures: key(z.int().min(0).max(500).default(24), {
+      description:
+        "How many reconstructions the page shows with pictures of before and after; of more, it tells how many there are and where. Each takes about 40 kB.",
+      unit: "reconstructions",
+      reload: "live",
+    }),
   }),
   series: section("Time-lapses as folders, with every time point in order.", {
     folder: key(folder.nullable().default(null), {

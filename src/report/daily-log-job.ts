@@ -30,6 +30,8 @@ export interface DailyLogJobDeps {
   readonly log: Log;
   /** Makes the copy of the ledger that goes by the name of this day. */
   readonly backUp?: (day: Day) => Promise<void>;
+  /** Writes the page for people beside a daily log. */
+  readonly page?: (file: DailyLogFile) => Promise<void>;
   /** What else is looked at once an hour. */
   readonly hourly?: () => void;
 }
@@ -101,6 +103,7 @@ export class DailyLogJob {
         if (file !== undefined) {
           log.info("daily log written", { path: file.path, frames: file.frames });
           written.push(file);
+          await this.#writePage(file);
         }
         ledger.setMeta(LAST_DAY, day);
         from = dayRange(day, timeZone).endMs;
@@ -127,6 +130,19 @@ export class DailyLogJob {
       this.#deps.hourly?.();
     } catch (thrown) {
       this.#deps.log.error("the hourly look failed", { error: asRefocusdError(thrown) });
+    }
+  }
+
+  /** Without its page a day is all there: a trouble here must not make its log be written again each hour. */
+  async #writePage(file: DailyLogFile): Promise<void> {
+    try {
+      await this.#deps.page?.(file);
+    } catch (thrown) {
+      const error = asRefocusdError(thrown);
+      this.#deps.log.error("the page of a day was not written; `refocusd report --day` makes it", {
+        day: file.day,
+        error,
+      });
     }
   }
 

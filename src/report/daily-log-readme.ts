@@ -25,20 +25,21 @@ export function readmeRows(facts: DailyLogFacts): ReadmeRow[] {
     say("Frames appear in the state they had when this file was written; views show the newest content of each file."),
     say("Tables give times as milliseconds since 1970 UTC (…_ms); views give them in the time zone of the reader."),
     say("A reconstruction is computed, not measured: `trust` (0 to 1) tells how far it can be believed."),
-    ask(
-      "What became of the frames?",
-      "SELECT state, verdict, count(*) AS frames FROM v_frames GROUP BY state, verdict",
+    say(
+      "Views for people: summary, by_position, today, defocused, problems, timeline. Those with v_ are the ledger's own.",
     ),
-    ask("How complete is each time-lapse?", "SELECT * FROM v_summary_by_series"),
-    ask("Which frames were out of focus, and where is the repaired one?", "SELECT * FROM v_defocused"),
+    say("What each column means, and in which unit, is in the table dictionary; what each code means, in error_codes."),
+    ask("How was the day?", "SELECT * FROM summary"),
+    ask("How did each position do?", "SELECT * FROM by_position"),
+    ask("What became of each frame?", "SELECT * FROM today"),
+    ask("Which frames were out of focus, and where is the repaired one?", "SELECT * FROM defocused"),
     ask("Which reconstructions deserve a look first?", "SELECT * FROM v_reconstructions ORDER BY trust LIMIT 20"),
+    ask("What went wrong, and what is to be done?", "SELECT * FROM problems"),
+    ask("When did frames come, and were there pauses?", "SELECT * FROM timeline"),
+    ask("How complete is each time-lapse?", "SELECT * FROM v_summary_by_series"),
     ask("How even was each time-lapse, and how far did the focus drive go?", "SELECT * FROM v_series_course"),
-    ask("What went wrong?", "SELECT * FROM v_problems"),
     ask("Everything about one frame", "SELECT * FROM v_frames WHERE file = '…'"),
     ask("What happened, in order?", "SELECT * FROM v_events ORDER BY id"),
-    ask(
-      "How long did verdicts take?",
-      "SELECT count(*) AS frames, avg(latency_s) AS mean_s, max(latency_s) AS max_s FROM v_frames WHERE state = 'done'",
-    ),
+    ask("What does a column mean?", "SELECT * FROM dictionary WHERE relation = 'today'"),
   ];
 }

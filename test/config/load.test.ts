@@ -28,7 +28,7 @@ describe("a valid configuration", () => {
       engine: { kind: "auto", provider: "cpu", threads: "auto" },
       verdict: { focusedBelow: 0.35, defocusedAbove: 0.65 },
       log: { directory: "/var/lib/refocusd/log", keepDays: 30 },
-      dailyLog: { directory: "/var/lib/refocusd/log", at: "00:05", keepDays: null },
+      dailyLog: { directory: "/var/lib/refocusd/log", at: "00:05", keepDays: null, page: true, pictures: 24 },
     });
   });
 

@@ -7,6 +7,7 @@ import { handClock, openTestLedger, ROOT, temporaryFolder } from "../ledger/supp
 import { judge } from "./support.js";
 
 const DAY = 86_400_000;
+const OLD = ["2026-11-19.sqlite", "2026-11-19.html", ".2026-11-10.sqlite.77.tmp"];
 const MORNING = Date.UTC(2026, 10, 23, 9);
 
 function setUp(
@@ -15,6 +16,7 @@ function setUp(
     ledgerKeepDays?: number;
     hourly?: () => void;
     backUp?: (day: string) => Promise<void>;
+    page?: (file: { path: string }) => Promise<void>;
   } = {},
 ) {
   const clock = handClock(MORNING);
@@ -23,8 +25,9 @@ function setUp(
   const errors: string[] = [];
   const log = { ...silentLog, error: (message: string) => void errors.push(message) };
   const { keepDays = null, ledgerKeepDays = null, hourly = () => undefined, backUp = async () => undefined } = options;
+  const page = options.page ?? (async () => undefined);
   const settings = { at: "00:05", folder, keepDays, ledgerKeepDays, timeZone: "UTC" };
-  const job = new DailyLogJob(settings, { ledger, clock, log, hourly, backUp });
+  const job = new DailyLogJob(settings, { ledger, clock, log, hourly, backUp, page });
   return { clock, ledger, folder, job, errors };
 }
 
@@ -42,6 +45,21 @@ describe("DailyLogJob", () => {
     clock.time += DAY;
     expect((await job.catchUp()).map((file) => file.day)).toEqual(["2026-11-23"]);
     expect(readdirSync(folder)).toHaveLength(4);
+  });
+
+  it("writes the page beside each log; a trouble with it keeps nothing else from being done", async () => {
+    const pages: string[] = [];
+    const page = async ({ path }: { path: string }) => {
+      pages.push(path);
+      throw new Error("no browser");
+    };
+    const { ledger, folder, job, errors } = setUp({ page });
+    judge(ledger, ROOT, "a.tif", MORNING - 2 * DAY);
+    judge(ledger, ROOT, "b.tif", MORNING - DAY);
+    expect(await job.catchUp()).toHaveLength(2);
+    expect(pages).toEqual([join(folder, "2026-11-21.sqlite"), join(folder, "2026-11-22.sqlite")]);
+    expect(errors).toEqual(Array(2).fill(expect.stringContaining("the page of a day was not written")));
+    expect(await job.catchUp()).toEqual([]);
   });
 
   it("writes a day again on which something happened after its log, since the clock had been ahead", async () => {
@@ -151,13 +169,18 @@ describe("DailyLogJob", () => {
   it("removes what is older than keepDays, and what a killed daemon left", async () => {
     const { ledger, folder, job } = setUp({ keepDays: 3 });
     mkdirSync(folder);
-    for (const name of ["2026-11-19.sqlite", "2026-11-20.sqlite", ".2026-11-10.sqlite.77.tmp", "other.tmp"]) {
+    for (const name of [...OLD, "2026-11-20.sqlite", "2026-11-20.html", ".2026-11-10.html.77.tmp", "other.tmp"]) {
       writeFileSync(join(folder, name), "");
       utimesSync(join(folder, name), new Date(MORNING - 2 * DAY), new Date(MORNING - 2 * DAY));
     }
     judge(ledger, ROOT, "a.tif", MORNING - DAY);
     await job.catchUp();
-    expect(readdirSync(folder).sort()).toEqual(["2026-11-20.sqlite", "2026-11-22.sqlite", "other.tmp"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "2026-11-20.html",
+      "2026-11-20.sqlite",
+      "2026-11-22.sqlite",
+      "other.tmp",
+    ]);
   });
 
   it("lets old stories leave the ledger after the day's log, where that is wished, and empties the write-ahead log", async () => {

@@ -4,6 +4,7 @@ import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { writeDailyLog } from "../../src/report/daily-log.js";
+import { PEOPLE_VIEWS } from "../../src/report/daily-log-people.js";
 import { handClock, openTestLedger, ROOT, settledSource, sha, temporaryFolder } from "../ledger/support.js";
 import { judge } from "./support.js";
 
@@ -69,7 +70,9 @@ describe("writeDailyLog", () => {
     expect(db.pragma("journal_mode", { simple: true })).toBe("delete");
     const named = "SELECT type || ' ' || name AS name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
     const expected = ledger.select<{ name: string }>(named).map((row) => row.name);
-    expect(all(named)).toEqual([...expected, "table readme"].sort((a, b) => (a < b ? -1 : 1)));
+    const more = ["readme", "places", "error_codes", "dictionary"].map((name) => `table ${name}`);
+    const views = PEOPLE_VIEWS.map((name) => `view ${name}`);
+    expect(all(named)).toEqual([...expected, ...more, ...views].sort((a, b) => (a < b ? -1 : 1)));
     for (const sql of all("SELECT sql FROM readme WHERE sql IS NOT NULL"))
       expect(() => db.prepare(sql as string).all()).not.toThrow();
     expect(all("SELECT text FROM readme")[0]).toContain("refocusd's log of 2026-11-23 (UTC)");

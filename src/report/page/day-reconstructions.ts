@@ -1,0 +1,93 @@
+import { dirname } from "node:path";
+import type { SourceType, Verdict } from "../../ledger/types.js";
+import { comparePlaces, placeOf } from "../place.js";
+import { choosePictures } from "./choose-pictures.js";
+import { type DayFile, ofDay } from "./day-file.js";
+
+/** A reconstruction with its source, as the page shows it. */
+export interface DayReconstruction {
+  readonly frameId: number;
+  readonly place: string;
+  readonly plane: string;
+  readonly time: number | null;
+  readonly verdict: Verdict | null;
+  readonly p: number | null;
+  readonly trust: number | null;
+  readonly model: string | null;
+  readonly source: SourceToShow;
+  readonly made: { readonly path: string; readonly sha256: string };
+}
+
+export interface SourceToShow {
+  readonly path: string;
+  readonly page: number;
+  readonly pages: number;
+  readonly type: SourceType;
+  readonly sha256: string;
+  readonly stat: { readonly size: number; readonly mtimeMs: number; readonly ctimeMs: number };
+}
+
+export interface DayReconstructions {
+  readonly total: number;
+  /** In the order of positions and time. */
+  readonly shown: readonly DayReconstruction[];
+  /** Where reconstructions lie, sorted. */
+  readonly folders: readonly string[];
+}
+
+const FROM = "FROM reconstructions r JOIN frames f ON f.id = r.frame_id";
+
+export function dayReconstructions(file: DayFile, limit: number): DayReconstructions {
+  const rows = file.select<{
+    frameId: number;
+    root: string;
+    series: string | null;
+    trust: number | null;
+    p: number | null;
+    path: string;
+  }>(
+    `SELECT f.id AS frameId, f.root, f.series_key AS series, r.trust, f.p_defocused AS p, r.path ${FROM} WHERE ${ofDay(file)}`,
+  );
+  const candidates = rows.map((row) => ({ ...row, place: `${row.root}\0${placeOf(row.series ?? "").place}` }));
+  const chosen = choosePictures(candidates, limit);
+  const shown = chosen
+    .map(({ frameId }) => details(file, frameId))
+    .sort(
+      (a, b) => comparePlaces(a.place, b.place) || comparePlaces(a.plane, b.plane) || (a.time ?? 0) - (b.time ?? 0),
+    );
+  return { total: rows.length, shown, folders: [...new Set(rows.map(({ path }) => dirname(path)))].sort() };
+}
+
+interface Row {
+  readonly series: string | null;
+  readonly time: number | null;
+  readonly verdict: Verdict | null;
+  readonly p: number | null;
+  readonly trust: number | null;
+  readonly model: string | null;
+  readonly path: string;
+  readonly page: number;
+  readonly pages: number;
+  readonly type: SourceType;
+  readonly sha256: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly madePath: string;
+  readonly madeSha256: string;
+}
+
+function details(file: DayFile, frameId: number): DayReconstruction {
+  const [row] = file.select<Row>(
+    `SELECT f.series_key AS series, f.time_index AS time, f.verdict, f.p_defocused AS p, r.trust,
+       m.name || ' ' || m.version AS model, f.path, f.page, f.pages, f.type, f.sha256, f.stat_size_bytes AS size,
+       f.stat_mtime_ms AS mtimeMs, f.stat_ctime_ms AS ctimeMs, r.path AS madePath, r.sha256 AS madeSha256
+     ${FROM} LEFT JOIN models m ON m.id = r.model_id WHERE f.id = ?`,
+    frameId,
+  );
+  const { series, time, verdict, p, trust, model, madePath, madeSha256, size, mtimeMs, ctimeMs, ...source } = row!;
+  const { place, plane } = series === null ? { place: "", plane: "" } : placeOf(series);
+  const stat = { size, mtimeMs, ctimeMs };
+  const made = { path: madePath, sha256: madeSha256 };
+  return { frameId, place, plane, time, verdict, p, trust, model, source: { ...source, stat }, made };
+}
