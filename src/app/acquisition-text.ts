@@ -1,11 +1,8 @@
-import { depthOfFieldUm, FINEST_SAMPLING, pixelSampling } from "../frames/depth-of-field.js";
+import { depthOfFieldUm, FINEST_SAMPLING, pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import type { AcquisitionStory } from "../ledger/story.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { printable } from "./frame-text.js";
 import { localTime } from "./local-time.js";
-
-/** Green, as phase contrast is usually lit, and what the models were trained on (0.5 to 0.62 µm). */
-const USUAL_WAVELENGTH_UM = 0.55;
 
 type Rows = readonly (readonly [label: string, value: string])[];
 

@@ -6,6 +6,7 @@ import type { FrameCourse } from "../report/series-course.js";
 import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { basisRows, chainRows } from "./basis-text.js";
 import { printable } from "./frame-text.js";
+import { trustRows } from "./trust-text.js";
 
 /**
  * The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when.
@@ -72,10 +73,8 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   const made = story.reconstruction;
   if (made) {
     row("reconstruction", printable(made.path));
-    row(
-      "",
-      `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}, trust ${made.trust ?? "not estimated"}`,
-    );
+    row("", `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}`);
+    for (const [label, value] of trustRows(story)) row(label, value);
   }
   row("engine", story.engine && `${story.engine.name} ${story.engine.version} on ${story.engine.device}`);
   row(

@@ -1,5 +1,6 @@
 import type { FrameStory } from "../ledger/story.js";
 import type { ModelRef } from "../ledger/types.js";
+import { type TrustVerdict, trustVerdict } from "./trust-text.js";
 
 /** One frame as `refocusd process --json` prints it: a stable contract for scripts. */
 export interface FrameJson {
@@ -14,8 +15,12 @@ export interface FrameJson {
   readonly focusMap: FrameStory["focusMap"];
   /** Path of the reconstructed frame. */
   readonly reconstruction: string | null;
-  /** 0 to 1; null until there is one. */
+  /** 0 to 1: the SSIM with the frame in focus that is to be expected; null without a reconstruction. */
   readonly trust: number | null;
+  /** "low-trust" below the configured line. */
+  readonly trustVerdict: TrustVerdict | null;
+  /** |z| in DOF units (λ/NA²), estimated from the reconstruction; null without one. */
+  readonly defocusDof: number | null;
   /** Code from the catalogue; see docs/errors.md. */
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
@@ -35,6 +40,8 @@ export function frameJson(story: FrameStory): FrameJson {
     focusMap: story.focusMap,
     reconstruction: story.reconstruction?.path ?? null,
     trust: story.reconstruction?.trust ?? null,
+    trustVerdict: trustVerdict(story),
+    defocusDof: story.scores?.defocusDof ?? null,
     errorCode: story.errorCode,
     errorDetail: story.errorDetail,
     sourceSha256: story.sha256,

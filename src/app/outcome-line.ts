@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { LogFields } from "../log/log.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
+import { trustVerdict } from "./trust-text.js";
 
 /** What the log says about the end of an attempt. A frame in focus is the rule and is told at `debug`; the rest is worth a line. */
 export function outcomeLine(outcome: FrameOutcome): {
@@ -15,15 +16,17 @@ export function outcomeLine(outcome: FrameOutcome): {
   switch (outcome.kind) {
     case "done": {
       const { verdict, pDefocused, reconstruction, timings } = outcome.result;
+      const isLow = trustVerdict({ reconstruction, settings: outcome.result.settings ?? null }) === "low-trust";
       const ms = Math.round(Object.values(timings).reduce((a, b) => a + b, 0));
       return {
         level: verdict === "focused" ? "debug" : "info",
-        message: `${name} is ${verdict}${reconstruction ? ", reconstructed" : ""}`,
+        message: `${name} is ${verdict}${reconstruction ? `, reconstructed${isLow ? " (low-trust)" : ""}` : ""}`,
         fields: {
           ...(pDefocused !== null && { pDefocused: Number(pDefocused.toFixed(4)) }),
           ms,
           source: job.path,
           ...(reconstruction && { reconstruction: reconstruction.path }),
+          ...(reconstruction?.trust != null && { trust: Number(reconstruction.trust.toFixed(3)) }),
         },
       };
     }

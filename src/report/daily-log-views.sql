@@ -17,6 +17,9 @@ SELECT
   v.p_defocused, -- 0: surely in focus, 1: surely not
   v.reconstruction, -- computed, not measured; the source is untouched
   v.trust,
+  CASE WHEN v.trust IS NULL THEN NULL
+    WHEN v.trust < json_extract(f.settings_json, '$.lowTrustBelow') THEN 'low-trust' ELSE 'trusted' END AS trust_verdict,
+  json_extract(f.scores_json, '$.defocusDof') AS defocus_dof,
   v.latency_s,
   v.error_code,
   v.path,
@@ -35,7 +38,7 @@ WHERE f.finished_ms IS NULL
 
 CREATE VIEW defocused AS
 -- The day's frames that were out of focus, the worst first, each with its reconstruction if there is one.
-SELECT p_defocused, place, time_index, z_index, channel, file, reconstruction, trust, arrived_at, path, page, frame_id
+SELECT p_defocused, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
 FROM today
 WHERE verdict = 'defocused'
 ORDER BY p_defocused DESC, path, page;

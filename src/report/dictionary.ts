@@ -90,6 +90,8 @@ const MEANINGS: Readonly<Record<string, string | readonly [meaning: string, unit
   reconstruction_sha256: "SHA-256 of the reconstruction's bytes, hexadecimal",
   reconstructor: "model that reconstructed",
   reconstructor_sha256: "SHA-256 of that model's weights, hexadecimal",
+  trust_verdict: "trusted, or low-trust below the line that was configured then (trust.lowBelow)",
+  defocus_dof: ["|z| estimated from the reconstruction; 1 is the depth of field λ/NA²", "DOF units"],
   trust: ["how far the reconstruction can be believed; empty where it was not estimated", "0 to 1"],
   source: "source from which it was made",
   model: "name of the model that made it",

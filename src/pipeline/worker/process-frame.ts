@@ -5,7 +5,7 @@ import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
-import { pixelSampling } from "../../frames/depth-of-field.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import { encodeTiff } from "../../frames/tiff-writer.js";
 import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
@@ -140,11 +140,9 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
   }
 }
 
-/** The wavelength of the green filter that phase-contrast objectives are corrected for; the file seldom tells it. */
-const WAVELENGTH_UM = 0.55;
-
-function samplingOf({ pixelSizeUm, na }: FrameFacts): number | undefined {
-  return pixelSizeUm === undefined || na === undefined ? undefined : pixelSampling(pixelSizeUm, na, WAVELENGTH_UM);
+function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undefined {
+  if (pixelSizeUm === undefined || na === undefined) return undefined;
+  return pixelSampling(pixelSizeUm, na, emissionNm === undefined ? USUAL_WAVELENGTH_UM : emissionNm / 1000);
 }
 
 function evidenceOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {

@@ -1,4 +1,5 @@
 import { meaningOf } from "../dictionary.js";
+import { TRUST_VERDICT } from "../trust-verdict.js";
 
 /** Kinds of values. `time`: ms since 1970 UTC in the ledger, ISO 8601 in text formats, a timestamp in Parquet. */
 export type ColumnKind = "text" | "integer" | "real" | "time";
@@ -38,6 +39,8 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   text("focus_map", "f.focus_map_json"),
   text("reconstruction", "r.path"),
   real("trust", "r.trust"),
+  text("trust_verdict", TRUST_VERDICT),
+  real("defocus_dof", "json_extract(f.scores_json, '$.defocusDof')"),
   text("error_code"),
   text("error_detail"),
   integer("failed_attempts"),

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { SourceType, Verdict } from "../../ledger/types.js";
 import { comparePlaces, placeOf } from "../place.js";
+import { TRUST_VERDICT } from "../trust-verdict.js";
 import { choosePictures } from "./choose-pictures.js";
 import { type DayFile, ofDay } from "./day-file.js";
 
@@ -13,6 +14,7 @@ export interface DayReconstruction {
   readonly verdict: Verdict | null;
   readonly p: number | null;
   readonly trust: number | null;
+  readonly trustVerdict: string | null;
   readonly model: string | null;
   readonly source: SourceToShow;
   readonly made: { readonly path: string; readonly sha256: string };
@@ -64,6 +66,7 @@ interface Row {
   readonly verdict: Verdict | null;
   readonly p: number | null;
   readonly trust: number | null;
+  readonly trustVerdict: string | null;
   readonly model: string | null;
   readonly path: string;
   readonly page: number;
@@ -79,15 +82,29 @@ interface Row {
 
 function details(file: DayFile, frameId: number): DayReconstruction {
   const [row] = file.select<Row>(
-    `SELECT f.series_key AS series, f.time_index AS time, f.verdict, f.p_defocused AS p, r.trust,
+    `SELECT f.series_key AS series, f.time_index AS time, f.verdict, f.p_defocused AS p, r.trust, ${TRUST_VERDICT} AS trustVerdict,
        m.name || ' ' || m.version AS model, f.path, f.page, f.pages, f.type, f.sha256, f.stat_size_bytes AS size,
        f.stat_mtime_ms AS mtimeMs, f.stat_ctime_ms AS ctimeMs, r.path AS madePath, r.sha256 AS madeSha256
      ${FROM} LEFT JOIN models m ON m.id = r.model_id WHERE f.id = ?`,
     frameId,
   );
-  const { series, time, verdict, p, trust, model, madePath, madeSha256, size, mtimeMs, ctimeMs, ...source } = row!;
+  const {
+    series,
+    time,
+    verdict,
+    p,
+    trust,
+    trustVerdict,
+    model,
+    madePath,
+    madeSha256,
+    size,
+    mtimeMs,
+    ctimeMs,
+    ...source
+  } = row!;
   const { place, plane } = series === null ? { place: "", plane: "" } : placeOf(series);
   const stat = { size, mtimeMs, ctimeMs };
   const made = { path: madePath, sha256: madeSha256 };
-  return { frameId, place, plane, time, verdict, p, trust, model, source: { ...source, stat }, made };
+  return { frameId, place, plane, time, verdict, p, trust, trustVerdict, model, source: { ...source, stat }, made };
 }

@@ -16,11 +16,13 @@ export function reconstructionsHead({ total, shown }: DayReconstructions): Html 
 }
 
 export function reconstructionFigure(one: DayReconstruction, pictures: Pictures): Html {
-  const { place, plane, time, verdict, p, trust, model, source, made } = one;
+  const { place, plane, time, verdict, p, trust, trustVerdict, model, source, made } = one;
   const facts = [
     verdict ?? "",
     p === null ? "" : `P(defocused) ${p.toFixed(2)}`,
-    trust === null ? "no trust figure" : `trust ${trust.toFixed(2)}`,
+    trust === null
+      ? "no trust figure"
+      : `trust ${trust.toFixed(2)}${trustVerdict === "low-trust" ? ", low-trust" : ""}`,
     model ?? "",
   ].filter((fact) => fact !== "");
   const where = time === null ? plane : `t${time} ${plane}`;

@@ -1,0 +1,52 @@
+import { depthOfFieldUm, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
+import type { FrameStory } from "../ledger/story.js";
+
+export type TrustVerdict = "trusted" | "low-trust";
+
+type Judged = Pick<FrameStory, "reconstruction" | "settings" | "scores" | "acquisition">;
+type WithTrust = { readonly reconstruction: { readonly trust: number | null } | null } & Pick<FrameStory, "settings">;
+
+/** Null without a reconstruction, or where its trust was not estimated. */
+export function trustVerdict({ reconstruction, settings }: WithTrust): TrustVerdict | null {
+  const trust = reconstruction?.trust ?? null;
+  const below = settings?.lowTrustBelow;
+  if (trust === null || below === undefined) return null;
+  return trust < below ? "low-trust" : "trusted";
+}
+
+/** What `explain` says about how far a reconstruction can be believed, and why. */
+export function trustRows(story: Judged): readonly (readonly [label: string, value: string])[] {
+  const { reconstruction, settings, scores, acquisition } = story;
+  const trust = reconstruction?.trust ?? null;
+  if (reconstruction === null) return [];
+  if (trust === null) return [["trust", "not estimated"]];
+  const verdict = trustVerdict(story);
+  const line = verdict === null ? "" : `  ${verdict} (low-trust below ${settings?.lowTrustBelow})`;
+  const rows: [string, string][] = [
+    ["trust", `${trust.toFixed(3)}${line}: the SSIM with the frame in focus that is to be expected`],
+  ];
+  const { disagreement, unexplained, strangeness, defocusDof } = scores ?? {};
+  const known = [
+    percent(disagreement, "of its variance changes when the frame is turned round"),
+    percent(unexplained, "of the source stays unexplained when it is put out of focus again"),
+    typeof strangeness === "number"
+      ? `${strangeness.toFixed(1)} from what the network was trained on (usual: 1 to 4)`
+      : undefined,
+  ].filter((part) => part !== undefined);
+  if (known.length > 0) rows.push(["", known.join("; ")]);
+  if (typeof defocusDof === "number")
+    rows.push(["defocus", `about ${defocusDof} DOF units${inMicrometres(defocusDof, acquisition)}, either way`]);
+  return rows;
+}
+
+function percent(share: number | null | undefined, what: string): string | undefined {
+  return typeof share === "number" ? `${(100 * share).toFixed(1)} % ${what}` : undefined;
+}
+
+function inMicrometres(dof: number, acquisition: Judged["acquisition"]): string {
+  const na = acquisition?.na ?? null;
+  if (na === null) return "";
+  const nm = acquisition?.emissionNm ?? null;
+  const um = dof * depthOfFieldUm(na, nm === null ? USUAL_WAVELENGTH_UM : nm / 1000);
+  return ` (${um.toFixed(1)} µm)`;
+}
