@@ -14,14 +14,16 @@ export interface Pieces {
 
 /** Some 170 µm of a 10× objective: several cells. */
 const SIDE = 256;
+/** Along each axis. More would take longer and hardly change the sums. */
+const MOST = 5;
 /** Below this, a spectrum is a few frequencies, and defocus of 5 DOF units reaches across. */
 const LEAST = 64;
 
-/** Pieces evenly spread over a frame, overlapping by less than one; `undefined` where the frame is too small to say anything. */
+/** Pieces evenly spread over a frame, which they cover if it is not larger than five of them each way; `undefined` where the frame is too small to say anything. */
 export function piecesOf(width: number, height: number): Pieces | undefined {
   const side = largestFftSize(Math.min(SIDE, width, height));
   if (side < LEAST) return undefined;
-  const [rows, columns] = [Math.ceil(height / side), Math.ceil(width / side)];
+  const [rows, columns] = [height, width].map((length) => Math.min(MOST, Math.ceil(length / side))) as [number, number];
   const place = (k: number, count: number, length: number) =>
     count === 1 ? 0 : Math.round((k * (length - side)) / (count - 1));
   const pieces = Array.from({ length: rows * columns }, (_, k) => ({

@@ -1,5 +1,5 @@
 import { type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
-import { defocusFilter, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
+import { defocusFilter, type RadialTransfer, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
 import type { Spectra } from "./spectra.js";
 
 /** What a defocus of `dof` does to each radial frequency of a focused frame, by one possible microscope. */
@@ -29,6 +29,8 @@ const ABSORPTION = 0.04;
  */
 const BAND = [6 / 256, 90 / 256] as const;
 
+const DOFS = Array.from({ length: LARGEST_DOF / DOF_STEP + 1 }, (_, k) => k * DOF_STEP);
+
 const banks = new Map<string, readonly Defocus[]>();
 
 /**
@@ -37,25 +39,36 @@ const banks = new Map<string, readonly Defocus[]>();
  */
 export function possibleDefoci(side: number, sampling?: number): readonly Defocus[] {
   const key = `${side} ${sampling?.toFixed(2)}`;
-  const before = banks.get(key);
-  if (before) return before;
-  const bank = (sampling === undefined ? SAMPLINGS : [sampling]).flatMap((s) =>
-    ANNULI.flatMap((annulusRadius) => defociThrough({ ...sampled(s), annulusRadius }, side)),
-  );
-  banks.set(key, bank);
+  let bank = banks.get(key);
+  if (bank === undefined) {
+    bank = (sampling === undefined ? SAMPLINGS : [sampling]).flatMap((s) =>
+      objectives().flatMap((one) => defoci(one, s, side)),
+    );
+    banks.set(key, bank);
+  }
   return bank;
 }
 
-function sampled(sampling: number): Optics {
-  return { ...PLAN_FLUOR_10X, pixelUm: (sampling * PLAN_FLUOR_10X.wavelengthUm) / PLAN_FLUOR_10X.na };
+interface Objective {
+  readonly optics: Optics;
+  /** One for each of DOFS; they do not depend on how finely a camera samples. */
+  readonly transfers: readonly RadialTransfer[];
 }
 
-function defociThrough(optics: Optics, side: number): Defocus[] {
-  const focus = weakObjectTransfer(optics, 0, ABSORPTION);
-  return Array.from({ length: LARGEST_DOF / DOF_STEP + 1 }, (_, k) => {
-    const dof = k * DOF_STEP;
-    return { dof, filter: defocusFilter(focus, weakObjectTransfer(optics, dof, ABSORPTION), optics, side) };
+let computed: readonly Objective[] | undefined;
+
+/** A tenth of a second's work, so only when it is needed. */
+function objectives(): readonly Objective[] {
+  computed ??= ANNULI.map((annulusRadius) => {
+    const optics = { ...PLAN_FLUOR_10X, annulusRadius };
+    return { optics, transfers: DOFS.map((dof) => weakObjectTransfer(optics, dof, ABSORPTION)) };
   });
+  return computed;
+}
+
+function defoci({ optics, transfers }: Objective, sampling: number, side: number): Defocus[] {
+  const sampled = { ...optics, pixelUm: (sampling * optics.wavelengthUm) / optics.na };
+  return DOFS.map((dof, k) => ({ dof, filter: defocusFilter(transfers[0]!, transfers[k]!, sampled, side) }));
 }
 
 /** min over the possible defoci T of Σ f|S − T·R|² / Σ f|S|². */
