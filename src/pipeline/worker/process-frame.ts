@@ -9,7 +9,7 @@ import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.
 import { encodeTiff } from "../../frames/tiff-writer.js";
 import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
-import { estimateTrust, type Trust, type TrustCalibration } from "../../restore/trust/estimate-trust.js";
+import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
 import { describeReconstruction } from "./describe.js";
@@ -71,7 +71,8 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
     if (calibration !== undefined) {
       const sampling = samplingOf(facts);
-      trust = await timed("trust", () => estimateTrust(frame, restored, network, calibration, { largest, sampling }));
+      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, { largest, sampling }));
+      trust = evidence && trustFrom(evidence, calibration);
     }
     reconstruction = await timed("publish", async () => {
       const file = encodeTiff(counted.toStored(restored), {
@@ -119,7 +120,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     },
     facts,
     thresholds: job.thresholds,
-    scores: { ...covariates, blankTiles: judgement.blankTiles, ...(trust && evidenceOf(trust)) },
+    scores: { ...covariates, blankTiles: judgement.blankTiles, ...(trust && scoresOf(trust)) },
     timings,
     classifier: reference(tools.classifier),
     reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
@@ -145,7 +146,7 @@ function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undef
   return pixelSampling(pixelSizeUm, na, emissionNm === undefined ? USUAL_WAVELENGTH_UM : emissionNm / 1000);
 }
 
-function evidenceOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {
+function scoresOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {
   return { defocusDof, disagreement, unexplained, strangeness };
 }
 

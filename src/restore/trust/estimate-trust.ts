@@ -5,7 +5,7 @@ import { restoreFrame } from "../restore-frame.js";
 import { type Piece, type Pieces, piecesOf } from "./pieces.js";
 import { explain, possibleDefoci } from "./refocus.js";
 import { addSpectra, emptySpectra, type Spectra, spectraOf } from "./spectra.js";
-import { type Familiar, strangenessOf } from "./strangeness.js";
+import { type Familiar, octavesOf, strangenessOf } from "./strangeness.js";
 import { turned } from "./turned.js";
 
 /** How the SSIM to expect follows from what can be measured without knowing the truth; fitted on frames whose truth is known. */
@@ -21,73 +21,73 @@ export interface TrustCalibration {
   readonly familiar: Familiar;
 }
 
-/** How far a reconstruction can be believed. */
-export interface Trust {
-  /** The SSIM with the frame in focus that is to be expected, 0 to 1. */
-  readonly trust: number;
-  /** |z| in DOF units at which the reconstruction, put out of focus by the optics, is most like the source. */
-  readonly defocusDof: number;
+/** What can be seen of a reconstruction without knowing the truth. */
+export interface Evidence {
   /** Between the reconstruction and that of the frame turned by 180°: mean squared difference over the reconstruction's variance. */
   readonly disagreement: number;
   /** Share of the source's power that the reconstruction does not explain when it is put out of focus again. */
   readonly unexplained: number;
-  /** How far the reconstruction's spectrum is from those of what the network was trained on; some 2.5 for these (Mahalanobis). */
-  readonly strangeness: number;
+  /** |z| in DOF units at which the reconstruction, put out of focus by the optics, is most like the source. */
+  readonly defocusDof: number;
+  /** ln of the reconstruction's power in six octaves. */
+  readonly octaves: readonly number[];
 }
 
-/** Sums over all pieces of all channels. */
-interface Evidence {
-  readonly squares: number;
-  readonly variance: number;
-  readonly spectra: Spectra;
-  /** How many planes' pieces the spectra are the sum of. */
-  readonly count: number;
+/** How far a reconstruction can be believed, and why. */
+export interface Trust extends Evidence {
+  /** The SSIM with the frame in focus that is to be expected, 0 to 1. */
+  readonly trust: number;
+  /** How far the octaves are from those of what the network was trained on; some 2.5 for these (Mahalanobis). */
+  readonly strangeness: number;
 }
 
 /** Logarithms of shares below this say nothing more. */
 const LEAST_SHARE = 1e-4;
 
 /**
- * Estimates how far a reconstruction can be believed, from three things that need no truth: a network that knows what it sees says the
- * same of the frame turned by 180°; what it says must give the source again when the optics put it out of focus; and it should look
- * like what the network was trained on.
+ * Looks at three things that need no truth: a network that knows what it sees says the same of the frame turned by 180°; what it says
+ * must give the source again when the optics put it out of focus; and it should look like what the network was trained on.
  *
  * @param sampling pixel size · NA / λ of the frame, where it is known
  * @returns `undefined` for frames below 64 px, which are too small to tell
  */
-export async function estimateTrust(
+export async function evidenceFor(
   source: Frame,
   restored: Frame,
   network: LoadedNetwork,
-  calibration: TrustCalibration,
   { largest, sampling }: { readonly largest?: number; readonly sampling?: number | undefined } = {},
-): Promise<Trust | undefined> {
+): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
   const again = turned(await restoreFrame(turned(source), network, largest));
-  const evidence = gather(source, restored, again, pieces);
-  const defoci = possibleDefoci(pieces.side, sampling);
-  const { dof, unexplained } = explain(evidence.spectra, defoci);
-  const disagreement = evidence.variance > 0 ? evidence.squares / evidence.variance : 0;
-  const strangeness = strangenessOf(evidence.spectra, evidence.count, calibration.familiar);
-  const found = { disagreement, unexplained, strangeness };
-  return { ...found, defocusDof: dof, trust: expectedSsim(found, calibration) };
+  const { squares, variance, spectra, count } = gather(source, restored, again, pieces);
+  const { dof: defocusDof, unexplained } = explain(spectra, possibleDefoci(pieces.side, sampling));
+  const disagreement = variance > 0 ? squares / variance : 0;
+  return { disagreement, unexplained, defocusDof, octaves: octavesOf(spectra, count) };
 }
 
-export function expectedSsim(
-  { disagreement, unexplained, strangeness }: Pick<Trust, "disagreement" | "unexplained" | "strangeness">,
-  calibration: Omit<TrustCalibration, "familiar">,
-): number {
+/** What the evidence amounts to. */
+export function trustFrom(evidence: Evidence, calibration: TrustCalibration): Trust {
+  const { disagreement, unexplained, octaves } = evidence;
+  const strangeness = strangenessOf(octaves, calibration.familiar);
   const log = (share: number) => Math.log(Math.max(LEAST_SHARE, share));
   const ssim =
     calibration.intercept +
     calibration.disagreement * log(disagreement) +
     calibration.unexplained * log(unexplained) +
     calibration.strangeness * strangeness;
-  return Math.min(1, Math.max(0, ssim));
+  return { ...evidence, strangeness, trust: Math.min(1, Math.max(0, ssim)) };
 }
 
-function gather(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces): Evidence {
+interface Sums {
+  readonly squares: number;
+  readonly variance: number;
+  readonly spectra: Spectra;
+  readonly count: number;
+}
+
+/** Over all pieces of all channels. */
+function gather(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces): Sums {
   const spectra = emptySpectra(side / 2);
   let [squares, variance, count] = [0, 0, 0];
   for (const [c, own] of channelStatistics(source).entries()) {

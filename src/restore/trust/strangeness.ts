@@ -24,9 +24,9 @@ export function octavesOf({ restored }: Pick<Spectra, "restored">, count: number
   });
 }
 
-/** Mahalanobis distance. */
-export function strangenessOf(spectra: Pick<Spectra, "restored">, count: number, { mean, inverse }: Familiar): number {
-  const apart = octavesOf(spectra, count).map((octave, k) => octave - mean[k]!);
+/** Mahalanobis distance of octaves from the familiar ones. */
+export function strangenessOf(octaves: readonly number[], { mean, inverse }: Familiar): number {
+  const apart = octaves.map((octave, k) => octave - mean[k]!);
   let sum = 0;
   for (const [i, row] of inverse.entries())
     for (const [j, value] of row.entries()) sum += apart[i]! * value * apart[j]!;

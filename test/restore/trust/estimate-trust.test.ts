@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { restoreFrame } from "../../../src/restore/restore-frame.js";
-import { estimateTrust, expectedSsim } from "../../../src/restore/trust/estimate-trust.js";
+import { evidenceFor, trustFrom } from "../../../src/restore/trust/estimate-trust.js";
 import { piecesOf } from "../../../src/restore/trust/pieces.js";
 import { octavesOf, strangenessOf } from "../../../src/restore/trust/strangeness.js";
 import { turned } from "../../../src/restore/trust/turned.js";
@@ -29,7 +29,8 @@ function network(make: (value: number, index: number) => number): LoadedNetwork 
 }
 
 async function trustOf(made: LoadedNetwork, source = frame(96, 80), own = calibration) {
-  return estimateTrust(source, await restoreFrame(source, made), made, own);
+  const evidence = await evidenceFor(source, await restoreFrame(source, made), made);
+  return evidence && trustFrom(evidence, own);
 }
 
 describe("the evidence for trust", () => {
@@ -48,7 +49,7 @@ describe("the evidence for trust", () => {
   test("an answer that has nothing to do with the frame explains nothing", async () => {
     const trust = await trustOf(network((_, index) => Math.sin(index * index)));
     expect(trust?.unexplained).toBeGreaterThan(0.9);
-    expect(expectedSsim({ ...trust!, disagreement: 0 }, { ...calibration, intercept: 0.9 })).toBeLessThan(0.91);
+    expect(trustFrom(trust!, { ...calibration, intercept: 0.9 }).trust).toBeLessThan(0.91);
   });
 
   test("all channels count", async () => {
@@ -75,14 +76,10 @@ describe("the evidence for trust", () => {
   test("trust is a share, whatever the evidence", () => {
     const any = fc.double({ min: 0, max: 1e6, noNaN: true });
     fc.assert(
-      fc.property(any, any, any, (disagreement, unexplained, strangeness) => {
-        const found = { disagreement, unexplained, strangeness };
-        const trust = expectedSsim(found, {
-          intercept: 0.5,
-          disagreement: -0.06,
-          unexplained: -0.03,
-          strangeness: -0.04,
-        });
+      fc.property(any, any, any, (disagreement, unexplained, octave) => {
+        const evidence = { disagreement, unexplained, defocusDof: 1, octaves: Array<number>(6).fill(octave) };
+        const weights = { intercept: 0.5, disagreement: -0.06, unexplained: -0.03, strangeness: -0.04 };
+        const { trust } = trustFrom(evidence, { ...weights, familiar });
         expect(trust).toBeGreaterThanOrEqual(0);
         expect(trust).toBeLessThanOrEqual(1);
       }),
@@ -122,9 +119,9 @@ describe("strangeness", () => {
   test("is the distance from the familiar, and none at its middle", () => {
     const spectra = { restored: Float64Array.from({ length: 128 }, (_, k) => 1000 / (k + 1)) };
     const mean = octavesOf(spectra, 1);
-    expect(strangenessOf(spectra, 1, { ...familiar, mean })).toBe(0);
+    expect(strangenessOf(mean, { ...familiar, mean })).toBe(0);
     expect(
-      strangenessOf(spectra, 1, { ...familiar, mean: mean.map((value, k) => (k === 2 ? value + 3 : value)) }),
+      strangenessOf(mean, { ...familiar, mean: mean.map((value, k) => (k === 2 ? value + 3 : value)) }),
     ).toBeCloseTo(3, 9);
   });
 

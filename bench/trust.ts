@@ -1,0 +1,171 @@
+// How well the trust figure ranks reconstructions whose truth is known: npm run bench:trust. Real frames (T98G fields held out from the
+// training, airway and microtissue of other laboratories) are put out of focus by computation. Prints tables and writes
+// bench/results/trust.json. --fit also fits a calibration for the model's card and prints it.
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openOnnxEngine } from "../src/engines/onnx.js";
+import { findModel } from "../src/models/registry.js";
+import { restoreFrame } from "../src/restore/restore-frame.js";
+import { evidenceFor, type TrustCalibration, trustFrom } from "../src/restore/trust/estimate-trust.js";
+import { type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
+import { cropMirrored } from "../src/train/edges.js";
+import { eightBitScale, toEightBit } from "../src/train/metrics/eight-bit.js";
+import { ssim } from "../src/train/metrics/ssim.js";
+import { createRandom } from "../src/train/random.js";
+import { defocusFrame, FORWARD_MODELS, type Source } from "./quality/defocused-frame.js";
+import { planeOf } from "./quality/measure.js";
+import { familiarFrom, fitCalibration, type Known } from "./trust/fit.js";
+import { mean, rankCorrelation } from "./trust/statistics.js";
+
+const { values: options } = parseArgs({
+  options: {
+    models: { type: "string", default: "models" },
+    reconstructor: { type: "string", default: "resunet-lite" },
+    out: { type: "string", default: "bench/results/trust.json" },
+    /** Draws of optics and defocus for each field, band and forward model. */
+    draws: { type: "string", default: "1" },
+    seed: { type: "string", default: "50" },
+    fit: { type: "boolean", default: false },
+  },
+});
+const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
+if (!existsSync(DATA)) {
+  process.stdout.write(`bench:trust skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
+  process.exit(0);
+}
+const BANDS = [
+  [0, 0.35],
+  [0.35, 1],
+  [1, 2],
+  [2, 3],
+  [3, 4.5],
+] as const;
+/** What a reader would not want to see. */
+const BAD = 0.6;
+const LINE = 0.6;
+
+const engine = await openOnnxEngine();
+const model = await findModel(options.models, options.reconstructor, "reconstructor");
+const network = await engine.load(model.directory);
+const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
+const airway = await listFields(join(DATA, "airway"));
+const microtissue = await listFields(join(DATA, "microtissue"));
+const groups: readonly { name: string; fields: readonly Field[]; na: number; pixelUm: number }[] = [
+  { name: "T98G, held out", fields: validation, na: 0.3, pixelUm: 0.8708 },
+  { name: "airway", fields: [0, 3, 5].map((k) => airway[k]!), na: 0.45, pixelUm: 0.313 },
+  { name: "microtissue", fields: microtissue.filter((_, k) => k % 9 === 0), na: 0.3, pixelUm: 0.65 },
+];
+
+const known: Known[] = [];
+for (const [g, group] of groups.entries()) {
+  for (let draw = 0; draw < Number(options.draws); draw++) {
+    for (const [f, field] of group.fields.entries()) {
+      const source = await sourceOf(field, group);
+      for (const [b, [from, to]] of BANDS.entries()) {
+        for (const [m, forward] of FORWARD_MODELS.entries()) {
+          const random = createRandom((Number(options.seed) + draw) * 1_000_003 + ((g * 100 + f) * 10 + b) * 10 + m);
+          const dof = random.between(from, to) * random.sign();
+          known.push({ source: group.name, dof, ...(await measure(source, forward, dof, random)) });
+          if (process.stderr.isTTY) process.stderr.write(`\r${group.name}: ${known.length} `);
+        }
+      }
+    }
+  }
+}
+
+const calibration = model.card.trust;
+if (calibration) report(known, calibration);
+if (options.fit) {
+  const fitted = fitCalibration(known, familiarFrom(known.filter(({ source }) => source === groups[0]!.name)));
+  process.stdout.write(`\nfitted on these ${known.length} frames:\n${JSON.stringify(fitted, null, 1)}\n\nwith it:\n`);
+  report(known, fitted);
+  const without = groups.flatMap(({ name }) => {
+    const rest = fitCalibration(
+      known.filter(({ source }) => source !== name),
+      fitted.familiar,
+    );
+    return known
+      .filter(({ source }) => source === name)
+      .map((one) => ({ one, trust: trustFrom(one.evidence, rest).trust }));
+  });
+  const correlation = rankCorrelation(
+    without.map(({ trust }) => trust),
+    without.map(({ one }) => one.ssim),
+  );
+  process.stdout.write(`rank correlation with each source left out of the fit in turn: ${correlation.toFixed(2)}\n`);
+}
+await mkdir(dirname(options.out), { recursive: true });
+await writeFile(
+  options.out,
+  `${JSON.stringify({ model: model.card.version, sha256: model.card.sha256, known }, rounded)}\n`,
+);
+await engine.dispose();
+
+async function sourceOf(field: Field, { na, pixelUm }: { na: number; pixelUm: number }): Promise<Source> {
+  const plane = await readField(field);
+  const { width, height } = plane;
+  const centre = () => cropMirrored(plane, (width - 1024) >> 1, (height - 1024) >> 1, 1024);
+  const bitDepth = plane.data.some((value) => value > 255) ? 16 : 8;
+  return {
+    name: basename(field.path),
+    plane: Math.max(width, height) <= 1024 ? plane : centre(),
+    bitDepth,
+    na,
+    pixelUm,
+  };
+}
+
+async function measure(
+  source: Source,
+  forward: (typeof FORWARD_MODELS)[number],
+  dof: number,
+  random: ReturnType<typeof createRandom>,
+) {
+  const { frame, reference } = defocusFrame(source, forward, dof, random);
+  const restored = await restoreFrame(frame, network);
+  const evidence = await evidenceFor(frame, restored, network);
+  if (evidence === undefined) throw new RangeError(`${source.name} is too small`);
+  const scale = eightBitScale(reference);
+  return { ssim: ssim(toEightBit(planeOf(restored), scale), toEightBit(reference, scale)), evidence };
+}
+
+function report(all: readonly Known[], own: TrustCalibration): void {
+  const told = all.map((one) => ({ ...one, trust: trustFrom(one.evidence, own).trust }));
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  say(
+    "\n| source | frames | rank correlation of trust and true SSIM | mean trust | mean SSIM | SSIM below 0.6, of those trusted | of those low-trust | low-trust |",
+  );
+  say("|---|---|---|---|---|---|---|---|");
+  for (const name of [...groups.map((group) => group.name), "all"]) {
+    const some = told.filter(({ source }) => name === "all" || source === name);
+    const share = (ones: readonly (typeof some)[number][]) =>
+      ones.length === 0 ? "" : `${ones.filter((one) => one.ssim < BAD).length} of ${ones.length}`;
+    const [trusted, low] = [some.filter(({ trust }) => trust >= LINE), some.filter(({ trust }) => trust < LINE)];
+    const [trusts, truths] = [some.map(({ trust }) => trust), some.map((one) => one.ssim)];
+    say(
+      `| ${name} | ${some.length} | ${rankCorrelation(trusts, truths).toFixed(2)} | ${mean(trusts).toFixed(2)} | ${mean(truths).toFixed(2)} | ${share(trusted)} | ${share(low)} | ${Math.round((100 * low.length) / some.length)} % |`,
+    );
+  }
+  const order = told.toSorted((a, b) => b.trust - a.trust);
+  say("\n| the most trusted | 25 % | 50 % | 75 % | all |\n|---|---|---|---|---|");
+  const cover = [0.25, 0.5, 0.75, 1].map((part) =>
+    mean(order.slice(0, Math.round(part * order.length)).map((one) => one.ssim)).toFixed(3),
+  );
+  say(`| mean SSIM | ${cover.join(" | ")} |`);
+  say(
+    "\n| estimate of \\|z\\|, DOF units: source | rank correlation | mean error | mean estimate at 0-0.35 | 0.35-1 | 1-2 | 2-3 | 3-4.5 |\n|---|---|---|---|---|---|---|---|",
+  );
+  for (const { name } of groups) {
+    const some = told.filter(({ source }) => source === name);
+    const [z, found] = [some.map(({ dof }) => Math.abs(dof)), some.map(({ evidence }) => evidence.defocusDof)];
+    const bands = BANDS.map(([from, to]) => mean(found.filter((_, k) => z[k]! >= from && z[k]! < to)).toFixed(2));
+    const error = mean(found.map((value, k) => Math.abs(value - z[k]!)));
+    say(`| ${name} | ${rankCorrelation(found, z).toFixed(2)} | ${error.toFixed(2)} | ${bands.join(" | ")} |`);
+  }
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+}
