@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { FrameStory } from "../ledger/story.js";
 import type { OneShotResult } from "./one-shot.js";
+import { trustVerdict } from "./trust-text.js";
 
 /** One frame on one line, for people. */
 export function frameLine(story: FrameStory): string {
@@ -12,7 +13,10 @@ export function frameLine(story: FrameStory): string {
     return `${story.state.padEnd(11)}          ${name}: ${what} (${code})`;
   }
   const p = story.pDefocused === null ? "        " : `p=${story.pDefocused.toFixed(3)} `;
-  const to = story.reconstruction ? ` → ${printable(story.reconstruction.path)}` : "";
+  const trust = story.reconstruction?.trust ?? null;
+  const low = trustVerdict(story) === "low-trust" ? ", low-trust" : "";
+  const believed = trust === null ? "" : ` (trust ${trust.toFixed(2)}${low})`;
+  const to = story.reconstruction ? ` → ${printable(story.reconstruction.path)}${believed}` : "";
   return `${story.verdict.padEnd(11)} ${p} ${name}${to}`;
 }
 
