@@ -9,10 +9,10 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
+import { FORWARD_MODELS, frameOf, type Source } from "../src/train/dataset/defocused-frame.js";
 import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
 import { cropMirrored } from "../src/train/edges.js";
 import { BANDS } from "./quality/bands.js";
-import { FORWARD_MODELS, frameOf, type Source } from "./quality/defocused-frame.js";
 import { type Measured, measureFrame, type Networks, THRESHOLDS } from "./quality/measure.js";
 import { classifierTable, markdown, reconstructorTable } from "./quality/tables.js";
 

@@ -2,13 +2,13 @@ import type { LoadedNetwork } from "../../src/engines/engine.js";
 import { type Judgement, judgeFrame } from "../../src/focus/judge-frame.js";
 import type { Frame } from "../../src/frames/frame.js";
 import { restoreFrame } from "../../src/restore/restore-frame.js";
+import { defocusFrame, type ForwardModel, type Source } from "../../src/train/dataset/defocused-frame.js";
 import { eightBitScale, toEightBit } from "../../src/train/metrics/eight-bit.js";
 import { meanAbsoluteError } from "../../src/train/metrics/mean-absolute-error.js";
 import { ssim } from "../../src/train/metrics/ssim.js";
 import type { Plane } from "../../src/train/plane.js";
 import { createRandom } from "../../src/train/random.js";
 import type { Band } from "./bands.js";
-import { defocusFrame, type ForwardModel, type Source } from "./defocused-frame.js";
 
 export interface Networks {
   readonly classifier: LoadedNetwork;

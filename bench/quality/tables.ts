@@ -1,7 +1,7 @@
 import type { FigureTable } from "../../src/models/card.js";
+import { FORWARD_MODELS } from "../../src/train/dataset/defocused-frame.js";
 import { areaUnderCurve } from "../../src/train/metrics/auc.js";
 import { BANDS } from "./bands.js";
-import { FORWARD_MODELS } from "./defocused-frame.js";
 import type { Measured } from "./measure.js";
 
 type Cell = string | number | null;

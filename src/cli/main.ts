@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { version } from "../app/version.js";
+import { addAdaptCommand } from "./adapt.js";
 import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
 import { EXIT, exitWith } from "./exit.js";
@@ -49,6 +50,7 @@ for (const add of [
   addCheckCommand,
   addServiceCommand,
   addTrainCommand,
+  addAdaptCommand,
   addSimulateCommand,
   addDemoCommand,
 ]) {

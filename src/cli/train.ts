@@ -191,7 +191,7 @@ function commandLine(kind: ModelKind, options: Options): string {
   return `${[...parts, "--seed", seed, "--split-seed", splitSeed].join(" ")}.`;
 }
 
-function modelName(text: string): string {
+export function modelName(text: string): string {
   if (!MODEL_NAME.test(text)) throw new InvalidArgumentError("lower-case letters, digits, dots and dashes");
   return text;
 }

@@ -1,12 +1,12 @@
-import type { Frame } from "../../src/frames/frame.js";
-import type { Optics } from "../../src/optics/optics.js";
-import { cropMirrored, fade } from "../../src/train/edges.js";
-import { abbeImages, annulusPoints } from "../../src/train/optics/abbe.js";
-import { drawAbsorption, drawOptics } from "../../src/train/optics/draw-optics.js";
-import { defocusWeakObject } from "../../src/train/optics/weak-object.js";
-import { CAMERA_12_BIT, expose } from "../../src/train/phantom/camera.js";
-import { cropPlane, mapPlane, type Plane, quantile } from "../../src/train/plane.js";
-import { createRandom, type Random } from "../../src/train/random.js";
+import type { Frame } from "../../frames/frame.js";
+import type { Optics } from "../../optics/optics.js";
+import { cropMirrored, fade } from "../edges.js";
+import { abbeImages, annulusPoints } from "../optics/abbe.js";
+import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
+import { defocusWeakObject } from "../optics/weak-object.js";
+import { CAMERA_12_BIT, expose } from "../phantom/camera.js";
+import { cropPlane, mapPlane, type Plane, quantile } from "../plane.js";
+import { createRandom, type Random } from "../random.js";
 
 export const FORWARD_MODELS = ["weak", "abbe"] as const;
 export type ForwardModel = (typeof FORWARD_MODELS)[number];
