@@ -158,8 +158,10 @@ export class Settler {
       const found = await this.#deps.fs.stat(path);
       const after = this.#now();
       const stat = found && ownStat(found);
-      // Not for the thousands of files that a sweep finds as they are known: nobody will ask for their markers.
-      const marker = stat === undefined || this.#isKnown(path, stat) ? undefined : await markerOf(path);
+      // Not for the thousands of files that a sweep finds as they are known: nobody will ask for their markers. One that could not be
+      // read is known as well, and tried again.
+      const needsNone = stat === undefined || (this.#isKnown(path, stat) && !this.#unreadable.has(path));
+      const marker = needsNone ? undefined : await markerOf(path);
       return { path, stat, marker, failure: undefined, before, after };
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);

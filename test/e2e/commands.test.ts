@@ -42,6 +42,8 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
         "focusMap",
         "reconstruction",
         "trust",
+        "trustVerdict",
+        "defocusDof",
         "errorCode",
         "errorDetail",
         "sourceSha256",

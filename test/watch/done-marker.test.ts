@@ -41,6 +41,28 @@ describe("where markers lie", () => {
 const all = { include: ["**/*"] };
 
 describe("a folder whose frames have markers", () => {
+  it("asks for the marker of a frame that could not be read as well, when a sweep tries it again", async () => {
+    const { clock, fs, sink, watcher } = fakeWatch({
+      ...all,
+      doneMarker: FILE,
+      quietMs: 1_000,
+      staleMs: 5_000,
+      sweepMs: 10_000,
+    });
+    fs.write("/w/a.tif", "<x>");
+    fs.lock("/w/a.tif", "EBUSY");
+    await watcher.start();
+    await clock.advance(15_000);
+    expect(sink.kinds("/w/a.tif")).toEqual(["seen", "RF_UNREADABLE"]);
+    fs.lock("/w/a.tif", undefined);
+    await clock.advance(15_000);
+    expect(sink.last("/w/a.tif")).toMatchObject({
+      kind: "settled",
+      file: { note: expect.stringMatching(/^no done marker/) },
+    });
+    await watcher.stop();
+  });
+
   it("takes a frame as soon as its marker is hinted at, and never before", async () => {
     const { clock, fs, sink, watcher, hint } = fakeWatch({ ...all, doneMarker: FILE });
     await watcher.start();

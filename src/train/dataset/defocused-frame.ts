@@ -7,6 +7,7 @@ import { defocusWeakObject } from "../optics/weak-object.js";
 import { CAMERA_12_BIT, expose } from "../phantom/camera.js";
 import { cropPlane, mapPlane, type Plane, quantile } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
+import { phaseFromContrast } from "./phase-from-contrast.js";
 
 export const FORWARD_MODELS = ["weak", "abbe"] as const;
 export type ForwardModel = (typeof FORWARD_MODELS)[number];
@@ -70,13 +71,7 @@ function weak(source: Source, optics: Optics, dof: number, random: Random): Defo
 function abbe({ plane }: Source, optics: Optics, dof: number, random: Random): DefocusedFrame {
   const median = quantile(plane.data, 0.5);
   const contrast = mapPlane(padded(plane), (value) => (median - value) / median);
-  const strongest = Math.max(1e-3, quantile(contrast.data.map(Math.abs), 0.995));
-  const scale = random.between(0.3, 1.1) / strongest;
-  const phase = fade(
-    mapPlane(contrast, (value) => value * scale),
-    0,
-    FADE,
-  );
+  const phase = phaseFromContrast(contrast, random, FADE);
   const share = drawAbsorption(random);
   const absorption = mapPlane(phase, (value) => value * share);
   const points = annulusPoints(optics, SIDE, SOURCE_POINTS, random.uniform());

@@ -10,6 +10,7 @@ import { renderTissue } from "../phantom/tissue.js";
 import { cropPlane, dihedral, mapPlane, type Plane, quantile } from "../plane.js";
 import type { Random } from "../random.js";
 import { type Field, readField } from "./fields.js";
+import { phaseFromContrast } from "./phase-from-contrast.js";
 
 /** How a training item's defocus was computed. */
 export type ForwardModel = "weak" | "abbe" | "phantom";
@@ -103,13 +104,7 @@ function renderWeakItem(plane: Plane, source: string, optics: Optics, random: Ra
 
 function renderAbbeItem(plane: Plane, source: string, optics: Optics, random: Random, dofs: readonly number[]) {
   const contrast = mapPlane(plane, (value) => 1 - value);
-  const strongest = Math.max(1e-3, quantile(contrast.data.map(Math.abs), 0.995));
-  const scale = random.between(0.3, 1.1) / strongest;
-  const phase = fade(
-    mapPlane(contrast, (value) => value * scale),
-    0,
-    MARGIN,
-  );
+  const phase = phaseFromContrast(contrast, random, MARGIN);
   const share = drawAbsorption(random);
   const absorption = mapPlane(phase, (value) => value * share);
   const points = annulusPoints(optics, FIELD, random.integer(14, 22), random.uniform());
