@@ -31,6 +31,7 @@ export class FakeFileSystem implements FileSystem {
   broken: string | undefined;
   /** Set: this folder and all in it is away; `unmounted` leaves an empty folder in its place. */
   away: { readonly root: string; readonly how: "removed" | "unmounted" } | undefined;
+  awaySinceMs = Number.NEGATIVE_INFINITY;
   stats = 0;
   /** Folders listed so far. */
   listed = 0;
@@ -88,6 +89,10 @@ export class FakeFileSystem implements FileSystem {
 
   content(name: string): string | undefined {
     return this.#nodes.get(name)?.content;
+  }
+
+  stamps(name: string): { readonly mtimeMs: number; readonly ctimeMs: number } | undefined {
+    return this.#nodes.get(name);
   }
 
   changedMs(name: string): number {
