@@ -94,7 +94,14 @@ describe("what is run again", () => {
     const story = recorded({ ...defocusedResult("/out/a"), settings: { ...settings, reconstruct: "never" } });
     expect(jobFor(story, stat, "/tmp/a")).toEqual({
       ...{ id: 1, path: `${ROOT}/a.tif`, page: 0, pages: 1, type: "tiff", sha256: sha("a"), stat, output: "/tmp/a" },
-      ...{ thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 }, reconstruct: "always", maxPixels: 1e6, lowTrustBelow: 0 },
+      ...{
+        thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
+        reconstruct: "always",
+        maxPixels: 1e6,
+        lowTrustBelow: 0,
+        // How everything was written before it could be chosen.
+        writing: { compression: "none", description: "imagej", sidecar: false },
+      },
     });
     expect(jobFor(recorded(frameResult({ settings })), stat, "/tmp/a")).toMatchObject({ reconstruct: "never" });
   });
