@@ -113,10 +113,19 @@ async function libtiff({ file, frame }) {
 async function imageMagick({ file, frame }) {
   const { bitDepth, channels } = frame;
   const kind = channels === 3 ? "rgb" : "gray";
-  const made = run("/usr/bin/convert", ["-quiet", `${file}[0]`, "-endian", "LSB", "-depth", String(bitDepth), `${kind}:-`]);
+  const made = run("/usr/bin/convert", [
+    "-quiet",
+    `${file}[0]`,
+    "-endian",
+    "LSB",
+    "-depth",
+    String(bitDepth),
+    `${kind}:-`,
+  ]);
   const size = String(run("/usr/bin/identify", ["-quiet", "-format", "%x %U", `${file}[0]`]).stdout);
   const [perUnit, unit] = size.split(" ");
-  const told = unit === "PixelsPerCentimeter" ? `${(1e4 / Number(perUnit)).toPrecision(6)} µm` : `1/${perUnit}, no unit`;
+  const told =
+    unit === "PixelsPerCentimeter" ? `${(1e4 / Number(perUnit)).toPrecision(6)} µm` : `1/${perUnit}, no unit`;
   return { values: valuesOf(made.stdout, bitDepth), size: told };
 }
 
@@ -141,7 +150,14 @@ async function tifffile({ file, frame }) {
 const imageJLines = new Map();
 async function imageJ({ name, frame }) {
   if (imageJLines.size === 0) {
-    const args = ["-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-cp", JAR, path.join(here, "ReadWithImageJ.java"), rawFolder];
+    const args = [
+      "-Djava.awt.headless=true",
+      "-Dfile.encoding=UTF-8",
+      "-cp",
+      JAR,
+      path.join(here, "ReadWithImageJ.java"),
+      rawFolder,
+    ];
     const made = run("java", [...args, ...cases.map(({ file }) => file)]);
     for (const line of String(made.stdout).trim().split("\n")) imageJLines.set(line.split("\t")[0], line.split("\t"));
   }

@@ -7,7 +7,13 @@ import { attribute, elements } from "../../src/frames/xml-scan.js";
 import { patternFrame } from "../support/tiff-fixtures.js";
 
 const FACTS = {
-  ...{ pixelSizeUm: 0.1625, significantBits: 12, acquiredMs: 6115.87, exposureMs: 12.5, acquiredAtMs: 1_731_327_159_212 },
+  ...{
+    pixelSizeUm: 0.1625,
+    significantBits: 12,
+    acquiredMs: 6115.87,
+    exposureMs: 12.5,
+    acquiredAtMs: 1_731_327_159_212,
+  },
   ...{ stageUm: { x: 1.5, y: -2, z: 199.9 }, objective: 'Plan "Apo" λ <40x>', na: 0.95, magnification: 40 },
   ...{ camera: "Zyla & Co", channelName: "Ph1", emissionNm: 540 },
 } as const;
