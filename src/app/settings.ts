@@ -64,7 +64,10 @@ export function treatmentOf(config: Config, root: string): Treatment {
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
   const maxPixels = config.limits.maxMegapixels * 1e6;
   const { lowBelow: lowTrustBelow } = config.trust;
-  return { output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels, configSha256: configHash(config) };
+  return {
+    ...{ output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels, writing: config.output },
+    configSha256: configHash(config),
+  };
 }
 
 /** How a watched folder's frames are marked as complete, if they are. */

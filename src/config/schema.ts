@@ -215,6 +215,21 @@ export const configSchema = z.strictObject({
       reload: "live",
     }),
   }),
+  output: section("How reconstructions are written.", {
+    compression: key(z.enum(["deflate", "none"]).default("deflate"), {
+      description: "deflate makes files smaller without changing a pixel; none is for programs that read no Deflate.",
+      reload: "live",
+    }),
+    description: key(z.enum(["imagej", "ome"]).default("imagej"), {
+      description:
+        "What tells programs pixel size and provenance: lines that ImageJ and Fiji read, or OME-XML, which also has time, exposure, stage position and objective.",
+      reload: "live",
+    }),
+    sidecar: key(z.boolean().default(false), {
+      description: "True: a JSON file with the provenance is written beside each reconstruction.",
+      reload: "live",
+    }),
+  }),
   verdict: section("Where the lines between focused, uncertain and defocused are drawn.", verdict),
   reconstruct: key(reconstruct.default("defocused"), {
     description: "Which frames are reconstructed.",

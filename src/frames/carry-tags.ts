@@ -1,8 +1,8 @@
 import { bufferAccess } from "./buffer-access.js";
+import type { RawTag } from "./tiff-fields.js";
 import { readTiffPage } from "./tiff-structure.js";
 import { fieldTypeSize, TAG } from "./tiff-tags.js";
 import { tagBytes } from "./tiff-values.js";
-import type { RawTag } from "./tiff-writer.js";
 
 /** NIS-Elements' time, pixel size and stage position: plain numbers, which mean the same in any file. */
 const CARRIED = [TAG.nisTimeMs, TAG.nisPixelSizeUm, TAG.nisStageAndTime];

@@ -45,7 +45,7 @@ function factsFromOme(xml: string): DescriptionFacts {
   const physicalSize = Number(attribute(pixels, "PhysicalSizeX"));
   // NIS-Elements writes a first, empty instrument "because of backward compatibility with NIS elements 4.30".
   const objectives = xml.match(/<(?:\w+:)?Objective\s[^<>]*>/g) ?? [];
-  const objective = objectives.find((tag) => attribute(tag, "Model"));
+  const objective = ["Model", "LensNA"].map((name) => objectives.find((tag) => attribute(tag, name))).find(Boolean);
   const model = attribute(objective, "Model");
   const na = Number(attribute(objective, "LensNA"));
   const magnification = Number(attribute(objective, "NominalMagnification"));

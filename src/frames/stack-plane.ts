@@ -1,5 +1,5 @@
 import type { SourceFacts } from "./facts.js";
-import { attribute, elements } from "./xml-scan.js";
+import { attribute, elements, type XmlElement } from "./xml-scan.js";
 
 export type PlaneFacts = Pick<SourceFacts, "plane" | "acquiredMs" | "exposureMs" | "stageUm" | "channelName">;
 
@@ -37,7 +37,7 @@ export function planeFromOme(xml: string, page: number): PlaneFacts {
   // Without a unit OME means seconds, and an arbitrary frame of reference; NIS-Elements means milliseconds and micrometres.
   const usual = /NIS[- ]Elements/i.test(xml.slice(0, 8192)) ? { time: "ms", length: "um" } : { time: "s", length: "" };
   for (const pixels of elements(xml, "Pixels")) {
-    const axes = axesOf(pixels.tag);
+    const axes = axesOf(pixels);
     if (!axes) continue;
     const blocks = elements(pixels.body, "TiffData").filter(({ body }) => {
       const uuid = /<UUID[^<>]*>\s*([^<\s]+)\s*</.exec(body)?.[1];
@@ -56,9 +56,14 @@ export function planeFromOme(xml: string, page: number): PlaneFacts {
 type Axes = readonly (readonly [Axis, number])[];
 
 /** The axes, the fastest first, with their lengths. */
-function axesOf(pixels: string): Axes | undefined {
-  const order = /^XY([ZCT]{3})$/.exec(attribute(pixels, "DimensionOrder") ?? "")?.[1];
-  const axes = [...(order ?? "")].map((letter) => [AXES[letter]!, Number(attribute(pixels, `Size${letter}`))] as const);
+function axesOf({ tag, body }: XmlElement): Axes | undefined {
+  const order = /^XY([ZCT]{3})$/.exec(attribute(tag, "DimensionOrder") ?? "")?.[1];
+  // SizeC counts samples: the three colours of one plane are one step of it.
+  const perPlane = Number(attribute(elements(body, "Channel")[0]?.tag, "SamplesPerPixel") ?? 1);
+  const axes = [...(order ?? "")].map((letter) => {
+    const size = Number(attribute(tag, `Size${letter}`));
+    return [AXES[letter]!, letter === "C" && size % perPlane === 0 ? size / perPlane : size] as const;
+  });
   return axes.length === 3 && axes.every(([, size]) => Number.isInteger(size) && size > 0) ? axes : undefined;
 }
 

@@ -167,12 +167,23 @@ export interface Normalisation {
   readonly channels: readonly { readonly mean: number; readonly sd: number }[];
 }
 
+/** How a reconstruction is written. */
+export interface Writing {
+  readonly compression: "deflate" | "none";
+  /** What stands in ImageDescription. */
+  readonly description: "imagej" | "ome";
+  /** Whether a JSON file with the provenance is written beside it. */
+  readonly sidecar: boolean;
+}
+
 /** The settings under which a frame was worked on, beside its thresholds. */
 export interface FrameSettings {
   readonly reconstruct: "defocused" | "always" | "never";
   /** Left out by versions that estimated no trust. */
   readonly lowTrustBelow?: number;
   readonly maxPixels: number;
+  /** Left out by versions that knew but one way: uncompressed, with ImageJ's description. */
+  readonly writing?: Writing;
   /** Inside an operation; null: as many as the engine takes by itself. */
   readonly threads: number | null;
   /** Of the configuration in force when the frame had its turn. */

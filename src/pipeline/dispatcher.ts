@@ -10,6 +10,7 @@ import {
   HOLD_CODES,
   isHoldCode,
   type Thresholds,
+  type Writing,
 } from "../ledger/types.js";
 import type { Log } from "../log/log.js";
 import type { Clock } from "../system/clock.js";
@@ -26,6 +27,7 @@ export interface Treatment {
   readonly reconstruct: WorkerJob["reconstruct"];
   readonly lowTrustBelow: number;
   readonly maxPixels: number;
+  readonly writing: Writing;
   /** Of the configuration that says so. */
   readonly configSha256?: string;
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { Ledger } from "../ledger/ledger.js";
 import type { Clock } from "../system/clock.js";
 import { isNoSuchFile } from "../system/file-system.js";
-import { type OutputIdentity, outputPath } from "./output-path.js";
+import { type OutputIdentity, outputPath, sidecarPath } from "./output-path.js";
 
 export interface LeftoverDeps {
   readonly clock: Clock;
@@ -40,12 +40,16 @@ export async function removeLeftovers({ clock, ledger, outputOf }: LeftoverDeps)
     if (output === undefined) continue;
     const path = outputPath(output, frame);
     if (ledger.select(NAMED, path).length > 0) continue;
-    for (const file of [path, join(dirname(path), `.${basename(path)}.tmp`)]) {
+    for (const file of [path, sidecarPath(path)].flatMap((each) => [each, temporaryOf(each)])) {
       if (await removeFile(file)) removed.push(file);
     }
   }
   ledger.setMeta(CHECKED, String(Math.round(now)));
   return removed;
+}
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.tmp`);
 }
 
 async function removeFile(path: string): Promise<boolean> {

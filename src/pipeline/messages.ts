@@ -8,6 +8,7 @@ import type {
   PathStat,
   SourceType,
   Thresholds,
+  Writing,
 } from "../ledger/types.js";
 
 // What supervisor and workers say to each other. Never pixels: a worker reads its file and writes its output itself.
@@ -49,6 +50,7 @@ export interface WorkerJob {
   /** A reconstruction whose trust is below this is told to be so, in the file itself as well. */
   readonly lowTrustBelow: number;
   readonly maxPixels: number;
+  readonly writing: Writing;
   /** Of the configuration that these settings are from, for the ledger. */
   readonly configSha256?: string;
 }

@@ -43,6 +43,11 @@ export function outputPath(output: string, frame: OutputIdentity): string {
   );
 }
 
+/** The JSON file beside a reconstruction: `a.reconstructed.tif` → `a.reconstructed.json`. */
+export function sidecarPath(output: string): string {
+  return `${output.slice(0, -extname(output).length)}.json`;
+}
+
 /** In NIS-Elements' letters, but for the channel: names are told apart better than numbers. */
 function placeOf({ time, position, z, channel }: OutputIdentity): string {
   const number = (n: number) => String(n).padStart(3, "0");

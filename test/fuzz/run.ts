@@ -128,6 +128,7 @@ function jobFor(id: number, path: string, bytes: Buffer, what: Pick<WorkerJob, "
     thresholds: { focusedBelow: 0.3, defocusedAbove: 0.7 },
     lowTrustBelow: 0,
     maxPixels: MAX_PIXELS,
+    writing: { compression: "deflate", description: "imagej", sidecar: false },
   };
 }
 

@@ -73,6 +73,7 @@ function dispatcher(
         reconstruct: "defocused",
         maxPixels: 1e6,
         lowTrustBelow: 0.6,
+        writing: { compression: "none", description: "imagej", sidecar: false },
       }),
       holding: () => holding,
       retry: () => ({ attempts: 3, firstDelayMs: 10, maxDelayMs: 20 }),
@@ -147,6 +148,7 @@ describe("Dispatcher", () => {
       reconstruct: "never",
       maxPixels: 1e6,
       lowTrustBelow: 0.6,
+      writing: { compression: "none", description: "imagej", sidecar: false },
     } as const;
     let asked = 0;
     const d = new Dispatcher(

@@ -38,7 +38,7 @@ function reconstructionText({ same, recorded, found, pixels, whyNoPixels }: Reco
   if (same) return `same bytes: SHA-256 ${found}`;
   const bytes = `other bytes: SHA-256 is ${found ?? "none"}, was ${recorded}`;
   if (pixels === null) return `${bytes}; pixels not compared: ${whyNoPixels ?? "for an unknown reason"}`;
-  if (pixels.same) return `${bytes}; the same pixels: it differs in what it says of itself`;
+  if (pixels.same) return `${bytes}; the same pixels: it differs in what it says of itself, or in how they are packed`;
   if (pixels.maxDifference === null) return `${bytes}; of another size or type`;
   return `${bytes}; ${pixels.differing} of ${pixels.of} values differ, by up to ${pixels.maxDifference}`;
 }

@@ -108,6 +108,9 @@ export function engineOf({ engine, settings }: Pick<FrameStory, "engine" | "sett
   return { kind: "onnx", provider, threads };
 }
 
+/** Before it could be chosen. */
+const ONE_WAY = { compression: "none", description: "imagej" } as const;
+
 /** The frame as it was handed out then. What was reconstructed is again, whatever the verdict is now: so that it can be compared. */
 export function jobFor(story: FrameStory, stat: PathStat, output: string): WorkerJob {
   const { id, path, page, pages, type, sha256, thresholds, settings, reconstruction, acquisition } = story;
@@ -119,5 +122,7 @@ export function jobFor(story: FrameStory, stat: PathStat, output: string): Worke
     // Before there were trust figures none was written into the file.
     lowTrustBelow: settings?.lowTrustBelow ?? 0,
     maxPixels: settings?.maxPixels ?? Number.MAX_SAFE_INTEGER,
+    // Nobody reads a second file of a temporary folder.
+    writing: { ...(settings?.writing ?? ONE_WAY), sidecar: false },
   };
 }

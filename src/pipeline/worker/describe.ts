@@ -1,5 +1,9 @@
 import { basename } from "node:path";
-import type { ModelRef } from "../../ledger/types.js";
+import type { SourceFacts } from "../../frames/facts.js";
+import type { Frame } from "../../frames/frame.js";
+import { omeXml } from "../../frames/ome-xml.js";
+import type { TiffText } from "../../frames/tiff-writer.js";
+import type { ModelRef, Writing } from "../../ledger/types.js";
 
 export interface Provenance {
   readonly version: string;
@@ -13,24 +17,45 @@ export interface Provenance {
   readonly lowTrustBelow: number;
 }
 
+const NOTE = "RECONSTRUCTED by refocusd from a defocused frame: computed, not measured";
+const NAMESPACE = "refocusd/reconstruction";
+
 /**
  * What stands in the file itself, so that a reconstruction that was copied away from its ledger still says what it is. No time of
  * day: the same source and model give the same bytes, whenever and however often.
  */
-export function describeReconstruction(p: Provenance): string {
+export function provenanceNotes(p: Provenance): (readonly [key: string, value: string])[] {
   return [
-    "RECONSTRUCTED=true",
-    "note=RECONSTRUCTED by refocusd from a defocused frame: computed, not measured",
-    `software=refocusd ${p.version}`,
-    `model=${p.model.name} ${p.model.version}`,
-    `modelSha256=${p.model.sha256}`,
-    `source=${basename(p.source).replaceAll(/\p{Cc}/gu, "?")}`,
-    `sourcePage=${p.page}`,
-    `sourceSha256=${p.sourceSha256}`,
-    `classifier=${p.classifier.name} ${p.classifier.version}`,
-    `pDefocused=${p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)}`,
-    `trust=${p.trust === null ? "none" : p.trust.toFixed(4)}`,
-    ...(p.trust !== null && p.trust < p.lowTrustBelow ? ["trustVerdict=low-trust"] : []),
-    "",
-  ].join("\n");
+    ["RECONSTRUCTED", "true"],
+    ["note", NOTE],
+    ["software", `refocusd ${p.version}`],
+    ["model", `${p.model.name} ${p.model.version}`],
+    ["modelSha256", p.model.sha256],
+    ["source", sourceName(p)],
+    ["sourcePage", String(p.page)],
+    ["sourceSha256", p.sourceSha256],
+    ["classifier", `${p.classifier.name} ${p.classifier.version}`],
+    ["pDefocused", p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)],
+    ["trust", p.trust === null ? "none" : p.trust.toFixed(4)],
+    ...(p.trust !== null && p.trust < p.lowTrustBelow ? ([["trustVerdict", "low-trust"]] as const) : []),
+  ];
+}
+
+/** The description of a reconstruction: ImageJ's lines, or OME-XML with the same notes in a MapAnnotation. */
+export function describeReconstruction(
+  provenance: Provenance,
+  { description }: Pick<Writing, "description">,
+  frame: Frame,
+  facts: SourceFacts,
+): Pick<TiffText, "description" | "form"> {
+  const notes = provenanceNotes(provenance);
+  if (description === "imagej") return { description: `${notes.map((note) => note.join("=")).join("\n")}\n` };
+  const creator = `refocusd ${provenance.version}`;
+  const name = `RECONSTRUCTED ${sourceName(provenance)}`;
+  const xml = omeXml({ frame, facts, name, description: NOTE, creator, notes, namespace: NAMESPACE });
+  return { form: "ome", description: xml };
+}
+
+function sourceName({ source }: Provenance): string {
+  return basename(source).replaceAll(/\p{Cc}/gu, "?");
 }

@@ -67,6 +67,7 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
       readSource: createSourceReader(),
       readNd2Page: createNd2Source(),
       publish,
+      note: (text) => say({ kind: "note", text }),
     },
   };
 }

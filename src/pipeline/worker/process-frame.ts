@@ -6,16 +6,16 @@ import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
-import { encodeTiff } from "../../frames/tiff-writer.js";
 import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
-import { describeReconstruction } from "./describe.js";
+import type { Provenance } from "./describe.js";
 import type { ReadNd2Page } from "./nd2-source.js";
 import type { publish } from "./publish.js";
 import type { ReadSource } from "./read-source.js";
+import { writeReconstruction } from "./write-reconstruction.js";
 
 /** A network and what it is. */
 export interface NamedNetwork extends ModelRef {
@@ -35,6 +35,8 @@ export interface FrameTools {
   readonly readSource: ReadSource;
   readonly readNd2Page: ReadNd2Page;
   readonly publish: typeof publish;
+  /** For what somebody should know though the frame is done. */
+  readonly note: (text: string) => void;
 }
 
 /**
@@ -75,24 +77,20 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
       trust = evidence && trustFrom(evidence, calibration);
     }
     reconstruction = await timed("publish", async () => {
-      const file = encodeTiff(counted.toStored(restored), {
-        description: describeReconstruction({
-          version: tools.version,
-          model: tools.reconstructor,
-          classifier: tools.classifier,
-          source: job.path,
-          page: job.page,
-          sourceSha256: job.sha256,
-          pDefocused: judgement.pDefocused,
-          trust: trust?.trust ?? null,
-          lowTrustBelow: job.lowTrustBelow,
-        }),
-        software: `refocusd ${tools.version}`,
-        ...(facts.pixelSizeUm === undefined ? {} : { pixelSizeUm: facts.pixelSizeUm }),
-        ...(facts.significantBits === undefined ? {} : { significantBits: facts.significantBits }),
-        extraTags: bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [],
-      });
-      const written = await tools.publish(job.output, file).catch((error: unknown) => {
+      const provenance: Provenance = {
+        version: tools.version,
+        model: tools.reconstructor,
+        classifier: tools.classifier,
+        source: job.path,
+        page: job.page,
+        sourceSha256: job.sha256,
+        pDefocused: judgement.pDefocused,
+        trust: trust?.trust ?? null,
+        lowTrustBelow: job.lowTrustBelow,
+      };
+      const extraTags = bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [];
+      const output = { path: job.output, frame: counted.toStored(restored), facts, extraTags, provenance };
+      const written = await writeReconstruction(output, job.writing, tools).catch((error: unknown) => {
         const { code, detail } = asRefocusdError(error);
         throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
       });
@@ -114,6 +112,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
         reconstruct: job.reconstruct,
         lowTrustBelow: job.lowTrustBelow,
         maxPixels: job.maxPixels,
+        writing: job.writing,
         threads: tools.threads,
       },
       configSha256: job.configSha256 ?? null,

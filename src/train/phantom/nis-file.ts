@@ -1,5 +1,6 @@
+import type { RawTag } from "../../frames/tiff-fields.js";
 import { TAG } from "../../frames/tiff-tags.js";
-import { encodeTiff, type RawTag } from "../../frames/tiff-writer.js";
+import { encodeTiff } from "../../frames/tiff-writer.js";
 import type { PhantomFrame } from "./time-lapse.js";
 
 const DOUBLE = 12;

@@ -99,6 +99,8 @@ describe("what is run again", () => {
         reconstruct: "always",
         maxPixels: 1e6,
         lowTrustBelow: 0,
+        // How everything was written before it could be chosen.
+        writing: { compression: "none", description: "imagej", sidecar: false },
       },
     });
     expect(jobFor(recorded(frameResult({ settings })), stat, "/tmp/a")).toMatchObject({ reconstruct: "never" });

@@ -42,6 +42,7 @@ function setUp(pDefocused: number, shows: "blocks" | "nothing" = "blocks") {
     reconstructor: model(same),
     readSource: () => Promise.resolve(encodeTiff(frame(shows), { description: "", software: "" })),
     readNd2Page: () => Promise.reject(new Error("no ND2 here")),
+    note: () => {},
     publish: (path, bytes) => {
       published.push(path);
       return Promise.resolve({ sha256: "1".repeat(64), size: bytes.length });
@@ -57,6 +58,7 @@ const job: WorkerJob = {
     thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
     maxPixels: 1e6,
     lowTrustBelow: 0.6,
+    writing: { compression: "deflate", description: "imagej", sidecar: false },
   },
   stat: { size: 1, mtimeMs: 1, ctimeMs: 1 },
 };
