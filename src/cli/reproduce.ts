@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { reproduce } from "../app/reproduce/reproduce.js";
 import { reproductionText } from "../app/reproduce/reproduce-text.js";
 import { stateFolder } from "../app/state-folder.js";
 import { ledgerPath } from "../app/workshop.js";
@@ -37,6 +36,8 @@ export function addReproduceCommand(program: Command): void {
     .action(async (file: string, options: Options) => {
       const log = createLogger({ level: "error", files: null }, { clock: systemClock });
       try {
+        // It compares pixels, and so loads libvips: 20 MB that every other command, the daemon among them, would carry.
+        const { reproduce } = await import("../app/reproduce/reproduce.js");
         const state = await stateFolder(options, systemClock);
         const ledger = openLedgerReader(ledgerPath(state), { clock: systemClock });
         const { different } = await reproduce(
