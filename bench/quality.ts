@@ -9,12 +9,13 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
-import { FORWARD_MODELS, frameOf, type Source } from "../src/train/dataset/defocused-frame.js";
+import { bitDepthOf, FORWARD_MODELS, frameOf, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
 import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
-import { cropMirrored } from "../src/train/edges.js";
+import { AIRWAY, T98G } from "./microscopes.js";
 import { BANDS } from "./quality/bands.js";
 import { type Measured, measureFrame, type Networks, THRESHOLDS } from "./quality/measure.js";
 import { classifierTable, markdown, reconstructorTable } from "./quality/tables.js";
+import { sixDigits } from "./six-digits.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -36,10 +37,6 @@ if (!existsSync(DATA)) {
   process.exit(0);
 }
 const most = Number(options.fields);
-
-/** Plan Fluor 10× NA 0.30 at 0.8708 µm; the airway frames' objective is told as 20×, its NA is taken to be 0.45. */
-const T98G = { na: 0.3, pixelUm: 0.8708 };
-const AIRWAY = { na: 0.45, pixelUm: 0.313 };
 
 const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: Number(options.threads) });
 const classifier = await findModel(options.models, options.classifier, "classifier");
@@ -93,23 +90,13 @@ const result = {
   tables,
   frames: { heldOut, unseen },
 };
-await writeFile(options.out, `${JSON.stringify(result, rounded, 1)}\n`);
+await writeFile(options.out, `${JSON.stringify(result, sixDigits, 1)}\n`);
 process.stdout.write(`${options.out}\n`);
 await engine.dispose();
 
 async function sources(some: readonly Field[], sampling: { na: number; pixelUm: number }): Promise<Source[]> {
   await checkFields(some);
-  return Promise.all(
-    some.map(async (field) => {
-      const plane = await readField(field);
-      const { width, height } = plane;
-      const bitDepth = plane.data.some((value) => value > 255) ? 16 : 8;
-      const centre = cropMirrored(plane, (width - 1024) >> 1, (height - 1024) >> 1, 1024);
-      // Frames of up to 1024 px stay whole.
-      const used = Math.max(width, height) <= 1024 ? plane : centre;
-      return { name: basename(field.path), plane: used, bitDepth, ...sampling };
-    }),
-  );
+  return Promise.all(some.map(async (field) => ({ ...(await readSource(field)), ...sampling })));
 }
 
 async function measureAll(some: readonly Source[], seed: number): Promise<Measured[]> {
@@ -147,7 +134,7 @@ async function verdictTable(): Promise<FigureTable> {
     const counts = new Map<string, number>();
     for (const field of group.fields) {
       const plane = await readField(field);
-      const frame = frameOf(plane, plane.data.some((value) => value > 255) ? 16 : 8);
+      const frame = frameOf(plane, bitDepthOf(plane));
       const { verdict } = await judgeFrame(frame, networks.classifier, THRESHOLDS);
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
@@ -159,8 +146,4 @@ async function verdictTable(): Promise<FigureTable> {
     columns: ["source", "frames", "focused", "uncertain", "defocused", "blank"],
     rows,
   };
-}
-
-function rounded(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 }

@@ -3,19 +3,20 @@
 // bench/results/trust.json. --fit also fits a calibration for the model's card and prints it.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { findModel } from "../src/models/registry.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor, type TrustCalibration, trustFrom } from "../src/restore/trust/estimate-trust.js";
-import { defocusFrame, FORWARD_MODELS, type Source } from "../src/train/dataset/defocused-frame.js";
-import { type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
-import { cropMirrored } from "../src/train/edges.js";
+import { defocusFrame, FORWARD_MODELS, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
+import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { eightBitScale, toEightBit } from "../src/train/metrics/eight-bit.js";
 import { ssim } from "../src/train/metrics/ssim.js";
 import { createRandom } from "../src/train/random.js";
+import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 import { planeOf } from "./quality/measure.js";
+import { sixDigits } from "./six-digits.js";
 import { familiarFrom, fitCalibration, type Known } from "./trust/fit.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
@@ -52,17 +53,17 @@ const network = await engine.load(model.directory);
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
 const airway = await listFields(join(DATA, "airway"));
 const microtissue = await listFields(join(DATA, "microtissue"));
-const groups: readonly { name: string; fields: readonly Field[]; na: number; pixelUm: number }[] = [
-  { name: "T98G, held out", fields: validation, na: 0.3, pixelUm: 0.8708 },
-  { name: "airway", fields: [0, 3, 5].map((k) => airway[k]!), na: 0.45, pixelUm: 0.313 },
-  { name: "microtissue", fields: microtissue.filter((_, k) => k % 9 === 0), na: 0.3, pixelUm: 0.65 },
+const groups = [
+  { name: "T98G, held out", fields: validation, microscope: T98G },
+  { name: "airway", fields: [0, 3, 5].map((k) => airway[k]!), microscope: AIRWAY },
+  { name: "microtissue", fields: microtissue.filter((_, k) => k % 9 === 0), microscope: MICROTISSUE },
 ];
 
 const known: Known[] = [];
 for (const [g, group] of groups.entries()) {
   for (let draw = 0; draw < Number(options.draws); draw++) {
     for (const [f, field] of group.fields.entries()) {
-      const source = await sourceOf(field, group);
+      const source = { ...(await readSource(field)), ...group.microscope };
       for (const [b, [from, to]] of BANDS.entries()) {
         for (const [m, forward] of FORWARD_MODELS.entries()) {
           const random = createRandom((Number(options.seed) + draw) * 1_000_003 + ((g * 100 + f) * 10 + b) * 10 + m);
@@ -99,23 +100,9 @@ if (options.fit) {
 await mkdir(dirname(options.out), { recursive: true });
 await writeFile(
   options.out,
-  `${JSON.stringify({ model: model.card.version, sha256: model.card.sha256, known }, rounded)}\n`,
+  `${JSON.stringify({ model: model.card.version, sha256: model.card.sha256, known }, sixDigits)}\n`,
 );
 await engine.dispose();
-
-async function sourceOf(field: Field, { na, pixelUm }: { na: number; pixelUm: number }): Promise<Source> {
-  const plane = await readField(field);
-  const { width, height } = plane;
-  const centre = () => cropMirrored(plane, (width - 1024) >> 1, (height - 1024) >> 1, 1024);
-  const bitDepth = plane.data.some((value) => value > 255) ? 16 : 8;
-  return {
-    name: basename(field.path),
-    plane: Math.max(width, height) <= 1024 ? plane : centre(),
-    bitDepth,
-    na,
-    pixelUm,
-  };
-}
 
 async function measure(
   source: Source,
@@ -164,8 +151,4 @@ function report(all: readonly Known[], own: TrustCalibration): void {
     const error = mean(found.map((value, k) => Math.abs(value - z[k]!)));
     say(`| ${name} | ${rankCorrelation(found, z).toFixed(2)} | ${error.toFixed(2)} | ${bands.join(" | ")} |`);
   }
-}
-
-function rounded(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 }

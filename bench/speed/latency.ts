@@ -49,7 +49,9 @@ export async function measureLatency(
   await writeFile(config, `state: state\nwatch:\n  - { path: incoming, output: refocused }\n${own}`);
   const log = join(folder, "daemon.log");
   const stderr = openSync(log, "w");
-  const daemon = spawn(process.execPath, ["--max-semi-space-size=4", main, "run", "-c", config], { stdio: ["ignore", stderr, stderr] });
+  const daemon = spawn(process.execPath, ["--max-semi-space-size=4", main, "run", "-c", config], {
+    stdio: ["ignore", stderr, stderr],
+  });
   const memory = watchMemory(daemon.pid!);
   try {
     const ready = join(folder, "state", "status.json");

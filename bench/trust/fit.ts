@@ -1,5 +1,5 @@
-import type { Evidence, TrustCalibration } from "../../src/restore/trust/estimate-trust.js";
-import { type Familiar, strangenessOf } from "../../src/restore/trust/strangeness.js";
+import { type Evidence, type TrustCalibration, termsOf } from "../../src/restore/trust/estimate-trust.js";
+import type { Familiar } from "../../src/restore/trust/strangeness.js";
 import { fitLine, inverse, mean } from "./statistics.js";
 
 /** A reconstruction whose truth is known. */
@@ -13,7 +13,6 @@ export interface Known {
 
 /** Added to variances: two frames of a field are more alike than two fields. */
 const RIDGE = 0.05;
-const LEAST_SHARE = 1e-4;
 
 /** What the network is at home with. */
 export function familiarFrom(known: readonly Known[]): Familiar {
@@ -30,13 +29,10 @@ export function familiarFrom(known: readonly Known[]): Familiar {
 
 /** The calibration whose trust is nearest to the true SSIM (below 0 counted as 0), by least squares. */
 export function fitCalibration(known: readonly Known[], familiar: Familiar): TrustCalibration {
-  const log = (share: number) => Math.log(Math.max(LEAST_SHARE, share));
-  const rows = known.map(({ evidence: { disagreement, unexplained, octaves } }) => [
-    1,
-    log(disagreement),
-    log(unexplained),
-    strangenessOf(octaves, familiar),
-  ]);
+  const rows = known.map(({ evidence }) => {
+    const { disagreement, unexplained, strangeness } = termsOf(evidence, familiar);
+    return [1, disagreement, unexplained, strangeness];
+  });
   const [intercept, disagreement, unexplained, strangeness] = fitLine(
     rows,
     known.map(({ ssim }) => Math.max(0, ssim)),

@@ -1,4 +1,10 @@
-import { depthOfFieldUm, FINEST_SAMPLING, pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
+import {
+  depthOfFieldUm,
+  FINEST_SAMPLING,
+  pixelSampling,
+  USUAL_WAVELENGTH_UM,
+  wavelengthUm,
+} from "../frames/depth-of-field.js";
 import type { AcquisitionStory } from "../ledger/story.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { printable } from "./frame-text.js";
@@ -27,13 +33,13 @@ export function acquisitionRows(facts: AcquisitionStory): Rows {
     facts.camera === null ? undefined : printable(facts.camera),
   ]);
   if (na !== null) {
-    const wavelengthUm = facts.emissionNm === null ? USUAL_WAVELENGTH_UM : facts.emissionNm / 1000;
+    const lightUm = wavelengthUm(facts.emissionNm);
     const light =
       facts.emissionNm === null
         ? `green light, ${USUAL_WAVELENGTH_UM} µm; the file tells none`
         : `${facts.emissionNm} nm`;
-    add("depth of field", [`λ/NA² = ${depthOfFieldUm(na, wavelengthUm).toFixed(2)} µm (${light})`]);
-    if (pixelSizeUm !== null) add("sampling", [samplingText(pixelSampling(pixelSizeUm, na, wavelengthUm))]);
+    add("depth of field", [`λ/NA² = ${depthOfFieldUm(na, lightUm).toFixed(2)} µm (${light})`]);
+    if (pixelSizeUm !== null) add("sampling", [samplingText(pixelSampling(pixelSizeUm, na, lightUm))]);
   }
   if (stageXUm !== null && stageYUm !== null && stageZUm !== null) {
     add("stage", [`x ${round(stageXUm)} µm`, `y ${round(stageYUm)} µm`, `z ${round(stageZUm)} µm`]);

@@ -1,12 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Engine } from "../engines/engine.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import { cardSchema, type ModelCard } from "../models/card.js";
 import { probeNetwork } from "../models/probe.js";
-import { findModel, type ListedModel, listModels, sha256, WEIGHTS_FILE } from "../models/registry.js";
+import {
+  findModel,
+  type ListedModel,
+  listModels,
+  parseCard,
+  readPart,
+  sha256,
+  WEIGHTS_FILE,
+} from "../models/registry.js";
 import { assertSelfTest, recordSelfTest } from "../models/self-test.js";
 import { writeModel } from "../models/write-model.js";
 import type { Clock } from "../system/clock.js";
@@ -67,32 +75,50 @@ export interface Import {
   readonly replace: boolean;
 }
 
+const importedCard = cardSchema.partial({ sha256: true, selfTest: true });
+type ImportedCard = z.infer<typeof importedCard>;
+
 /**
- * Takes a network that was trained elsewhere: runs it as refocusd would, and writes weights and card into the folder of models. A self-test
- * that the card brings must hold; otherwise what the engine answers here becomes the self-test.
+ * Takes in a network that was trained elsewhere; see `installModel`.
+ * @throws RF_MODEL_MISSING, RF_MODEL_INVALID with what does not fit
+ */
+export async function importModel({ onnx, card, models, replace }: Import, engine: Engine, clock: Clock) {
+  const weights = await readPart(onnx);
+  const given = parseCard(await readPart(card), card, importedCard);
+  const found = sha256(weights);
+  if (given.sha256 !== undefined && given.sha256 !== found)
+    throw new RefocusdError("RF_MODEL_INVALID", `${onnx} has SHA-256 ${found}, its card says ${given.sha256}`);
+  return installModel({ weights, card: given, models, replace }, engine, clock);
+}
+
+/**
+ * Runs a network as refocusd would, and writes weights and card into the folder of models. A self-test that the card brings must hold;
+ * otherwise what the engine answers here becomes the self-test.
  * @returns its card and folder
  * @throws RF_MODEL_INVALID with what does not fit
  */
-export async function importModel(
-  { onnx, card: cardFile, models, replace }: Import,
+export async function installModel(
+  {
+    weights,
+    card: given,
+    models,
+    replace,
+  }: Pick<Import, "models" | "replace"> & {
+    readonly weights: Uint8Array;
+    readonly card: ImportedCard;
+  },
   engine: Engine,
   clock: Clock,
 ): Promise<{ readonly card: ModelCard; readonly directory: string }> {
-  const weights = await read(onnx);
-  const given = parse(await read(cardFile), cardFile);
-  if (given.sha256 !== undefined && given.sha256 !== sha256(weights))
-    throw new RefocusdError(
-      "RF_MODEL_INVALID",
-      `${onnx} has SHA-256 ${sha256(weights)}, its card says ${given.sha256}`,
-    );
-  await refuseToReplace(models, given.name, sha256(weights), replace);
+  const hash = sha256(weights);
+  await refuseToReplace(models, given.name, hash, replace);
   const trial = await mkdtemp(join(tmpdir(), "refocusd-import-"));
   try {
     await writeFile(join(trial, WEIGHTS_FILE), weights);
     const network = await engine.load(trial);
     const shape = await probeNetwork(network, given);
     const selfTest = given.selfTest ?? (await recordSelfTest(network, shape));
-    const card = { ...given, sha256: sha256(weights), selfTest };
+    const card = { ...given, sha256: hash, selfTest };
     await assertSelfTest(network, card, clock);
     await network.dispose();
     return { card, directory: await writeModel(models, card, weights) };
@@ -109,26 +135,6 @@ async function refuseToReplace(models: string, name: string, hash: string, repla
     "RF_MODEL_INVALID",
     `${name} is there already, version ${before.card.version} with other weights: give the card another name, or use --replace`,
   );
-}
-
-async function read(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: Error) => {
-    throw new RefocusdError("RF_MODEL_MISSING", `${path}: ${error.message}`, { cause: error });
-  });
-}
-
-const importedCard = cardSchema.partial({ sha256: true, selfTest: true });
-
-function parse(bytes: Buffer, path: string): z.infer<typeof importedCard> {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    throw new RefocusdError("RF_MODEL_INVALID", `${path}: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = importedCard.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new RefocusdError("RF_MODEL_INVALID", `${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
 }
 
 /** For people: a line or two for each model. */

@@ -1,4 +1,4 @@
-import { depthOfFieldUm, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
+import { depthOfFieldUm, wavelengthUm } from "../frames/depth-of-field.js";
 import type { FrameStory } from "../ledger/story.js";
 
 export type TrustVerdict = "trusted" | "low-trust";
@@ -46,7 +46,6 @@ function percent(share: number | null | undefined, what: string): string | undef
 function inMicrometres(dof: number, acquisition: Judged["acquisition"]): string {
   const na = acquisition?.na ?? null;
   if (na === null) return "";
-  const nm = acquisition?.emissionNm ?? null;
-  const um = dof * depthOfFieldUm(na, nm === null ? USUAL_WAVELENGTH_UM : nm / 1000);
+  const um = dof * depthOfFieldUm(na, wavelengthUm(acquisition?.emissionNm));
   return ` (${um.toFixed(1)} µm)`;
 }

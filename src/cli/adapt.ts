@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { importModel } from "../app/models.js";
+import { installModel } from "../app/models.js";
 import { configForOneShot } from "../config/defaults.js";
-import { bundledModels, findModel, WEIGHTS_FILE } from "../models/registry.js";
+import { bundledModels, findModel, readPart, WEIGHTS_FILE } from "../models/registry.js";
 import { systemClock } from "../system/clock.js";
 import { exitWith } from "./exit.js";
 import { numberIn } from "./numbers.js";
@@ -90,16 +88,10 @@ async function adapt(options: Options): Promise<void> {
     };
     let installed: string | null = null;
     if (adaptation.isBetter) {
-      const folder = await mkdtemp(join(tmpdir(), "refocusd-adapt-"));
-      try {
-        const [onnx, card] = [join(folder, WEIGHTS_FILE), join(folder, "card.json")];
-        await writeFile(onnx, moveLine(await readFile(join(directory, WEIGHTS_FILE)), adaptation.line));
-        await writeFile(card, JSON.stringify(adaptedCard(old, adaptation, facts)));
-        const imported = await importModel({ onnx, card, models: options.models, replace: false }, engine, systemClock);
-        installed = imported.directory;
-      } finally {
-        await rm(folder, { recursive: true });
-      }
+      const weights = moveLine(await readPart(join(directory, WEIGHTS_FILE)), adaptation.line);
+      const card = adaptedCard(old, adaptation, facts);
+      installed = (await installModel({ weights, card, models: options.models, replace: false }, engine, systemClock))
+        .directory;
     }
     const seconds = Math.round((systemClock.monotonic() - started) / 1000);
     if (options.json) {

@@ -30,14 +30,15 @@ export function bundledModels(): string {
 export async function findModel(models: string, name: string, kind?: ModelKind): Promise<InstalledModel> {
   if (!MODEL_NAME.test(name)) throw new RefocusdError("RF_MODEL_MISSING", `${name} is not a model's name`);
   const directory = join(models, name);
-  const card = parseCard(await readPart(directory, CARD_FILE), join(directory, CARD_FILE));
+  const cardPath = join(directory, CARD_FILE);
+  const card = parseCard(await readPart(cardPath), cardPath, cardSchema);
   if (card.name !== name) {
     throw new RefocusdError("RF_MODEL_INVALID", `the card in ${directory} is that of ${card.name}`);
   }
   if (kind !== undefined && card.kind !== kind) {
     throw new RefocusdError("RF_MODEL_INVALID", `${name} is a ${card.kind}, not a ${kind}`);
   }
-  const found = sha256(await readPart(directory, WEIGHTS_FILE));
+  const found = sha256(await readPart(join(directory, WEIGHTS_FILE)));
   if (found !== card.sha256) {
     throw new RefocusdError(
       "RF_MODEL_INVALID",
@@ -73,23 +74,25 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-async function readPart(directory: string, file: string): Promise<Buffer> {
+/** A file of a model: its card or its weights. @throws RF_MODEL_MISSING */
+export async function readPart(path: string): Promise<Buffer> {
   try {
-    return await readFile(join(directory, file));
+    return await readFile(path);
   } catch (error) {
     const why = isNoSuchFile(error) ? "no such file" : (error as Error).message;
-    throw new RefocusdError("RF_MODEL_MISSING", `${join(directory, file)}: ${why}`, { cause: error });
+    throw new RefocusdError("RF_MODEL_MISSING", `${path}: ${why}`, { cause: error });
   }
 }
 
-function parseCard(bytes: Buffer, path: string): ModelCard {
+/** @throws RF_MODEL_INVALID with what the schema misses */
+export function parseCard<Card>(bytes: Buffer, path: string, schema: z.ZodType<Card>): Card {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     throw new RefocusdError("RF_MODEL_INVALID", `${path}: ${(error as Error).message}`, { cause: error });
   }
-  const parsed = cardSchema.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new RefocusdError("RF_MODEL_INVALID", `${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
 }

@@ -41,9 +41,7 @@ export function weakObjectTransfer(optics: Optics, dof: number, absorption = 0):
   return {
     at(f) {
       const x = (f / limit) * SAMPLES;
-      if (x > SAMPLES) return 0;
-      const k = Math.floor(x);
-      return table[k]! + (table[k + 1]! - table[k]!) * (x - k);
+      return x > SAMPLES ? 0 : lookUp(table, x);
     },
   };
 }
@@ -72,6 +70,7 @@ export function defocusFilter(
   return table;
 }
 
+/** Linear between the entries of a table. */
 export function lookUp(table: Float64Array, x: number): number {
   const k = Math.floor(x);
   return table[k]! + (table[k + 1]! - table[k]!) * (x - k);

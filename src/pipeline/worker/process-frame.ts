@@ -5,7 +5,7 @@ import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
-import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
+import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
 import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
@@ -142,7 +142,7 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
 
 function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undefined {
   if (pixelSizeUm === undefined || na === undefined) return undefined;
-  return pixelSampling(pixelSizeUm, na, emissionNm === undefined ? USUAL_WAVELENGTH_UM : emissionNm / 1000);
+  return pixelSampling(pixelSizeUm, na, wavelengthUm(emissionNm));
 }
 
 function scoresOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {

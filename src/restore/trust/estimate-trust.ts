@@ -66,15 +66,23 @@ export async function evidenceFor(
   return { disagreement, unexplained, defocusDof, octaves: octavesOf(spectra, count) };
 }
 
+/** What the line goes by. */
+export function termsOf({ disagreement, unexplained, octaves }: Evidence, familiar: Familiar) {
+  const log = (share: number) => Math.log(Math.max(LEAST_SHARE, share));
+  return {
+    disagreement: log(disagreement),
+    unexplained: log(unexplained),
+    strangeness: strangenessOf(octaves, familiar),
+  };
+}
+
 /** What the evidence amounts to. */
 export function trustFrom(evidence: Evidence, calibration: TrustCalibration): Trust {
-  const { disagreement, unexplained, octaves } = evidence;
-  const strangeness = strangenessOf(octaves, calibration.familiar);
-  const log = (share: number) => Math.log(Math.max(LEAST_SHARE, share));
+  const { disagreement, unexplained, strangeness } = termsOf(evidence, calibration.familiar);
   const ssim =
     calibration.intercept +
-    calibration.disagreement * log(disagreement) +
-    calibration.unexplained * log(unexplained) +
+    calibration.disagreement * disagreement +
+    calibration.unexplained * unexplained +
     calibration.strangeness * strangeness;
   return { ...evidence, strangeness, trust: Math.min(1, Math.max(0, ssim)) };
 }

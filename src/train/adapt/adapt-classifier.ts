@@ -1,11 +1,11 @@
-import { basename } from "node:path";
 import type { LoadedNetwork } from "../../engines/engine.js";
 import { judgeFrame, type LookedAt } from "../../focus/judge-frame.js";
 import { frameVerdict, type Thresholds, type Verdict } from "../../focus/verdict.js";
+import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { Frame } from "../../frames/frame.js";
-import { defocusFrame, FORWARD_MODELS, frameOf, type Source } from "../dataset/defocused-frame.js";
-import { type Field, readField } from "../dataset/fields.js";
-import { cropMirrored } from "../edges.js";
+import { defocusFrame, FORWARD_MODELS, frameOf, readSource, type Source } from "../dataset/defocused-frame.js";
+import type { Field } from "../dataset/fields.js";
+import { SAMPLINGS } from "../optics/draw-optics.js";
 import { createRandom, type Random } from "../random.js";
 import { fitLogit, type LogitLine, loss, probability, type Said, UNCHANGED } from "./fit-logit.js";
 
@@ -50,12 +50,8 @@ const OUT_OF_FOCUS = [
   [1.5, 2.5],
   [2.5, 4.5],
 ] as const;
-const LARGEST = 1024;
 const FOLDS = 5;
 const USUAL_NA = 0.3;
-/** Pixel size · NA / λ as drawn in training. */
-const SAMPLINGS = [0.18, 0.55] as const;
-const WAVELENGTH_UM = 0.55;
 
 /**
  * Fits the classifier's line to a laboratory: each focused field is judged as it is and put out of focus by both forward models, and the
@@ -105,19 +101,15 @@ export function isBetterThan(after: Score, before: Score): boolean {
 
 /** The field as it is, and with each forward model in focus and out of it. */
 async function framesOf(field: Field, { na, pixelUm }: Microscope, random: Random) {
-  const plane = await readField(field);
-  const { width, height } = plane;
-  const bitDepth = plane.data.some((value) => value > 255) ? 16 : 8;
-  const piece =
-    Math.max(width, height) <= LARGEST
-      ? plane
-      : cropMirrored(plane, (width - LARGEST) >> 1, (height - LARGEST) >> 1, LARGEST);
+  const own = await readSource(field);
   const source = (): Source => {
     const ownNa = na ?? USUAL_NA;
-    const drawn = (random.logBetween(...SAMPLINGS) * WAVELENGTH_UM) / ownNa;
-    return { name: basename(field.path), plane: piece, bitDepth, na: ownNa, pixelUm: pixelUm ?? drawn };
+    const drawn = (random.logBetween(...SAMPLINGS) * USUAL_WAVELENGTH_UM) / ownNa;
+    return { ...own, na: ownNa, pixelUm: pixelUm ?? drawn };
   };
-  const frames: { frame: Frame; isDefocused: boolean }[] = [{ frame: frameOf(piece, bitDepth), isDefocused: false }];
+  const frames: { frame: Frame; isDefocused: boolean }[] = [
+    { frame: frameOf(own.plane, own.bitDepth), isDefocused: false },
+  ];
   for (const model of FORWARD_MODELS) {
     for (const [from, to] of [IN_FOCUS, ...OUT_OF_FOCUS]) {
       const dof = random.between(from, to) * random.sign();

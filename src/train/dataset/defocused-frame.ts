@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { Frame } from "../../frames/frame.js";
 import type { Optics } from "../../optics/optics.js";
 import { cropMirrored, fade } from "../edges.js";
@@ -7,6 +9,7 @@ import { defocusWeakObject } from "../optics/weak-object.js";
 import { CAMERA_12_BIT, expose } from "../phantom/camera.js";
 import { cropPlane, mapPlane, type Plane, quantile } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
+import { type Field, readField } from "./fields.js";
 import { phaseFromContrast } from "./phase-from-contrast.js";
 
 export const FORWARD_MODELS = ["weak", "abbe"] as const;
@@ -34,13 +37,30 @@ const MARGIN = 64;
 const FADE = 48;
 /** What the FFT takes; 1152 holds a 1024-px frame and its margins. */
 const SIDE = 1152;
+/** The largest side of a source, px. */
+const LARGEST = SIDE - 2 * MARGIN;
 const SOURCE_POINTS = 18;
-const WAVELENGTH_UM = 0.55;
+
+/** A field as a source: whole where its sides allow it, else its middle. @throws RF_TRAINING_DATA */
+export async function readSource(field: Field): Promise<Pick<Source, "name" | "plane" | "bitDepth">> {
+  const whole = await readField(field);
+  const { width, height } = whole;
+  const plane =
+    Math.max(width, height) <= LARGEST
+      ? whole
+      : cropMirrored(whole, (width - LARGEST) >> 1, (height - LARGEST) >> 1, LARGEST);
+  return { name: basename(field.path), plane, bitDepth: bitDepthOf(whole) };
+}
+
+/** Of the camera or export that its counts must have come from. */
+export function bitDepthOf({ data }: Plane): 8 | 16 {
+  return data.some((value) => value > 255) ? 16 : 8;
+}
 
 /** What the frame would look like `dof` DOF units out of focus, through optics drawn as for training but sampled as the frame is. */
 export function defocusFrame(source: Source, model: ForwardModel, dof: number, random: Random): DefocusedFrame {
   const { na, pixelUm } = source;
-  const optics: Optics = { ...drawOptics(random), na, pixelUm, wavelengthUm: WAVELENGTH_UM };
+  const optics: Optics = { ...drawOptics(random), na, pixelUm, wavelengthUm: USUAL_WAVELENGTH_UM };
   return model === "weak" ? weak(source, optics, dof, random) : abbe(source, optics, dof, random);
 }
 
@@ -87,7 +107,7 @@ function abbe({ plane }: Source, optics: Optics, dof: number, random: Random): D
 }
 
 function padded(plane: Plane): Plane {
-  if (Math.max(plane.width, plane.height) > SIDE - 2 * MARGIN) throw new RangeError("the frame is larger than 1024 px");
+  if (Math.max(plane.width, plane.height) > LARGEST) throw new RangeError(`the frame is larger than ${LARGEST} px`);
   return cropMirrored(plane, -MARGIN, -MARGIN, SIDE);
 }
 

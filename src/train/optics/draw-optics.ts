@@ -1,15 +1,18 @@
 import type { Optics } from "../../optics/optics.js";
 import type { Random } from "../random.js";
 
+/** How finely the pupil is sampled, pixel size · NA / λ: the least and the most that is drawn. */
+export const SAMPLINGS = [0.18, 0.55] as const;
+
 /**
  * Optics drawn widely around what phase-contrast microscopes from 10× to 40× are, for training. What the image depends on is
- * pixelUm·na/wavelengthUm (how finely the pupil is sampled: 0.18 to 0.55), so the wavelength and the NA are drawn and the
+ * pixelUm·na/wavelengthUm (see SAMPLINGS), so the wavelength and the NA are drawn and the
  * pixel size follows.
  */
 export function drawOptics(random: Random): Optics {
   const na = random.pick([0.25, 0.3, 0.3, 0.4, 0.45, 0.6]);
   const wavelengthUm = random.between(0.5, 0.62);
-  const sampling = random.between(0.18, 0.55);
+  const sampling = random.between(...SAMPLINGS);
   const annulusWidth = random.between(0.04, 0.12);
   return {
     na,
