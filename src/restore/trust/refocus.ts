@@ -38,12 +38,12 @@ const banks = new Map<string, readonly Defocus[]>();
  * @param sampling pixel size · NA / λ, where it is known
  */
 export function possibleDefoci(side: number, sampling?: number): readonly Defocus[] {
-  const key = `${side} ${sampling?.toFixed(2)}`;
+  // To two digits, in the key and in what is computed: what one frame gets must not hang on which frames came before it.
+  const samplings = sampling === undefined ? SAMPLINGS : [Number(sampling.toFixed(2))];
+  const key = `${side} ${samplings.join()}`;
   let bank = banks.get(key);
   if (bank === undefined) {
-    bank = (sampling === undefined ? SAMPLINGS : [sampling]).flatMap((s) =>
-      objectives().flatMap((one) => defoci(one, s, side)),
-    );
+    bank = samplings.flatMap((s) => objectives().flatMap((one) => defoci(one, s, side)));
     banks.set(key, bank);
   }
   return bank;

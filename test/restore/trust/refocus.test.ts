@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
 import { explain, possibleDefoci } from "../../../src/restore/trust/refocus.js";
 import { spectraOf } from "../../../src/restore/trust/spectra.js";
@@ -17,6 +17,17 @@ const spectra = (source: Float32Array, restored: Float32Array) =>
   spectraOf(source, restored, SIDE, { left: 0, top: 0 }, SIDE);
 /** Like cells: detail of all sizes. */
 const focused = noise(SIDE, SIDE, 3, 0, 1);
+
+test("what a frame is compared with does not hang on which frames came before", async () => {
+  const fresh = async () => {
+    vi.resetModules();
+    return (await import("../../../src/restore/trust/refocus.js")).possibleDefoci;
+  };
+  const [one, other] = [await fresh(), await fresh()];
+  one(64, 0.3349);
+  expect(one(64, 0.3251)).toEqual(other(64, 0.3251));
+  expect(one(64, 0.34)).not.toEqual(one(64, 0.33));
+});
 
 describe("explaining a source by its reconstruction", () => {
   test("finds the defocus that was applied, and leaves nothing unexplained", () => {
