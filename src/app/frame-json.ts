@@ -1,6 +1,7 @@
 import type { FrameStory } from "../ledger/story.js";
 import type { ModelRef } from "../ledger/types.js";
-import { type TrustVerdict, trustVerdict } from "./trust-text.js";
+import type { TrustVerdict } from "../report/trust-verdict.js";
+import { trustVerdict } from "./trust-text.js";
 
 /** One frame as `refocusd process --json` prints it: a stable contract for scripts. */
 export interface FrameJson {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { FrameStory } from "../ledger/story.js";
+import { trustPhrase } from "../report/trust-verdict.js";
 import type { OneShotResult } from "./one-shot.js";
 import { trustVerdict } from "./trust-text.js";
 
@@ -14,8 +15,7 @@ export function frameLine(story: FrameStory): string {
   }
   const p = story.pDefocused === null ? "        " : `p=${story.pDefocused.toFixed(3)} `;
   const trust = story.reconstruction?.trust ?? null;
-  const low = trustVerdict(story) === "low-trust" ? ", low-trust" : "";
-  const believed = trust === null ? "" : ` (trust ${trust.toFixed(2)}${low})`;
+  const believed = trust === null ? "" : ` (${trustPhrase(trust, trustVerdict(story))})`;
   const to = story.reconstruction ? ` → ${printable(story.reconstruction.path)}${believed}` : "";
   return `${story.verdict.padEnd(11)} ${p} ${name}${to}`;
 }

@@ -1,7 +1,6 @@
 import { depthOfFieldUm, wavelengthUm } from "../frames/depth-of-field.js";
 import type { FrameStory } from "../ledger/story.js";
-
-export type TrustVerdict = "trusted" | "low-trust";
+import type { TrustVerdict } from "../report/trust-verdict.js";
 
 type Judged = Pick<FrameStory, "reconstruction" | "settings" | "scores" | "acquisition">;
 type WithTrust = { readonly reconstruction: { readonly trust: number | null } | null } & Pick<FrameStory, "settings">;

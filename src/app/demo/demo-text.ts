@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { percentiles } from "../../report/percentiles.js";
+import { trustPhrase } from "../../report/trust-verdict.js";
 import { printable } from "../frame-text.js";
 import type { DemoFolder } from "./demo-folder.js";
 import type { SampleTruth } from "./truth.js";
@@ -34,7 +35,7 @@ export function verdictLine(row: TimedRow, nameWidth: number, paint: Paint): str
     row.verdict === null
       ? paint((row.errorCode ?? "failed").padEnd(9), "red")
       : paint(row.verdict.padEnd(9), VERDICT_COLOUR[row.verdict]);
-  const trust = row.trust === null ? "" : ` (trust ${row.trust.toFixed(2)})`;
+  const trust = row.trust === null ? "" : ` (${trustPhrase(row.trust, row.trustVerdict)})`;
   const made = row.reconstruction === null ? "" : `  → ${printable(basename(row.reconstruction))}${trust}`;
   return `${time}  ${printable(row.file).padEnd(nameWidth)}  ${verdict}  ${p.padStart(12)}  ${after.padStart(6)}${made}`;
 }

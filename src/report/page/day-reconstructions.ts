@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { SourceType, Verdict } from "../../ledger/types.js";
 import { comparePlaces, placeOf } from "../place.js";
-import { TRUST_VERDICT } from "../trust-verdict.js";
+import { TRUST_VERDICT, type TrustVerdict } from "../trust-verdict.js";
 import { choosePictures } from "./choose-pictures.js";
 import { type DayFile, ofDay } from "./day-file.js";
 
@@ -14,7 +14,7 @@ export interface DayReconstruction {
   readonly verdict: Verdict | null;
   readonly p: number | null;
   readonly trust: number | null;
-  readonly trustVerdict: string | null;
+  readonly trustVerdict: TrustVerdict | null;
   readonly model: string | null;
   readonly source: SourceToShow;
   readonly made: { readonly path: string; readonly sha256: string };
@@ -66,7 +66,7 @@ interface Row {
   readonly verdict: Verdict | null;
   readonly p: number | null;
   readonly trust: number | null;
-  readonly trustVerdict: string | null;
+  readonly trustVerdict: TrustVerdict | null;
   readonly model: string | null;
   readonly path: string;
   readonly page: number;

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { PicturePair } from "../../frames/thumbnails.js";
+import { trustPhrase } from "../trust-verdict.js";
 import type { DayReconstruction, DayReconstructions } from "./day-reconstructions.js";
 import { type Html, html, nameOf } from "./html.js";
 import type { Pictures } from "./read-pictures.js";
@@ -20,9 +21,7 @@ export function reconstructionFigure(one: DayReconstruction, pictures: Pictures)
   const facts = [
     verdict ?? "",
     p === null ? "" : `P(defocused) ${p.toFixed(2)}`,
-    trust === null
-      ? "no trust figure"
-      : `trust ${trust.toFixed(2)}${trustVerdict === "low-trust" ? ", low-trust" : ""}`,
+    trust === null ? "no trust figure" : trustPhrase(trust, trustVerdict),
     model ?? "",
   ].filter((fact) => fact !== "");
   const where = time === null ? plane : `t${time} ${plane}`;

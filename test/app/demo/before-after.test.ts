@@ -4,7 +4,7 @@ import type { VerdictRow } from "../../../src/app/demo/verdict-rows.js";
 
 const row = (file: string, verdict: VerdictRow["verdict"]): VerdictRow => ({
   ...{ file, path: `/in/${file}`, verdict, pDefocused: null, errorCode: null },
-  ...{ reconstruction: null, trust: null, settledMs: null, finishedMs: 0 },
+  ...{ reconstruction: null, trust: null, trustVerdict: null, settledMs: null, finishedMs: 0 },
 });
 
 it("compares with the focused frame of the same position that is nearest in time", () => {

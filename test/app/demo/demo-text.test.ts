@@ -17,6 +17,7 @@ const row = (file: string, more: Partial<TimedRow> = {}): TimedRow => ({
   errorCode: null,
   reconstruction: null,
   trust: null,
+  trustVerdict: null,
   settledMs: 11_000,
   finishedMs: 11_200,
   writtenMs: 10_000,
