@@ -1,5 +1,7 @@
 import type { layers, Tensor } from "@tensorflow/tfjs";
 import { KERNEL_TO_ONNX, permute, permuteShape } from "../../engines/onnx-file/permute.js";
+import { crop, symmetricPad, zeroPad } from "./convert-edges.js";
+import { affine, clip, scalarInstanceNorm } from "./convert-scaling.js";
 import { type Padding, transposedAttributes, type Window, windowAttributes } from "./geometry.js";
 import type { GraphBuilder } from "./graph-builder.js";
 
@@ -47,6 +49,9 @@ export function convertLayer(
       const linear = graph.node(transposed ? "ConvTranspose" : "Conv", operands, name, attributes);
       return image(activate(graph, linear, config.activation, "image", `${name}/activation`));
     }
+    case "Pointwise":
+      expectImage();
+      return image(graph.node("Conv", [x.name, addKernel(graph, layer), ...addIfThere(graph, layer, "bias")], name));
     case "BatchNormalization": {
       const axis = Number(config.axis ?? -1);
       if (axis !== -1 && axis !== (x.layout === "image" ? 3 : 1))
@@ -111,6 +116,26 @@ export function convertLayer(
       expectImage();
       // Both count the block's row, its column, then the channel, slowest first: DCR in ONNX' words.
       return image(graph.node("DepthToSpace", [x.name], name, { blocksize: Number(config.blockSize), mode: "DCR" }));
+    case "Cropping2D":
+      expectImage();
+      return image(crop(graph, x.name, config.cropping, name));
+    case "ZeroPadding2D":
+      expectImage();
+      return image(zeroPad(graph, x.name, config.padding, name));
+    case "SymmetricPad":
+      expectImage();
+      return image(symmetricPad(graph, x.name, Number(config.pad), name));
+    case "Affine":
+      expectImage();
+      return image(affine(graph, x.name, Number(config.scale), Number(config.offset), name));
+    case "Clip":
+      expectImage();
+      return image(clip(graph, x.name, Number(config.low), Number(config.high), name));
+    case "ScalarInstanceNorm": {
+      expectImage();
+      const [gamma, beta] = [addWeight(graph, layer, "gamma"), addWeight(graph, layer, "beta")];
+      return image(scalarInstanceNorm(graph, x.name, { gamma, beta, epsilon: Number(config.epsilon) }, name));
+    }
     case "Dropout":
     case "SpatialDropout2D":
     case "GaussianNoise":
