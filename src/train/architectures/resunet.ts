@@ -66,8 +66,9 @@ export function buildResunet(tf: Tf, options: ResunetOptions = {}): LayersModel 
     x = tf.layers.concatenate({ name: `skip${level}` }).apply([cropped, up]) as SymbolicTensor;
     x = block(tf, x, widths[level]!, residual, `dec${level}`);
   }
-  // It begins in the middle of the range, with the contrast of an image: Nadam moves a weight by 0.001 a step.
-  const stddev = GREY.scale / Math.sqrt(widths[0]!);
+  // It begins in the middle of the range, with about the contrast of an image: Nadam moves a weight by 0.001 a step. The shortcuts carry
+  // grey values of some 100 to here; without them all is of order 1.
+  const stddev = (residual ? 0.02 : GREY.scale) / Math.sqrt(widths[0]!);
   const last = own.pointwise({
     filters: 1,
     useBias: true,

@@ -99,6 +99,17 @@ describe.each([
     tf.dispose([x, y]);
   });
 
+  test("begins within the range, with a contrast like an image's", () => {
+    const model = build(tf, { side: 100, widths: [64, 8, 8, 8, 8] });
+    const x = tf.tensor4d(noise(100, 100, 1).data, [1, 100, 100, 1]);
+    const { mean, variance } = tf.moments(model.apply(x, { training: true }) as Tensor);
+    expect(Math.abs(mean.dataSync()[0]!)).toBeLessThan(4);
+    expect(variance.sqrt().dataSync()[0]!).toBeGreaterThan(0.03);
+    expect(variance.sqrt().dataSync()[0]!).toBeLessThan(4);
+    model.dispose();
+    tf.dispose([x, mean, variance]);
+  });
+
   test("every weight has a part in what comes out", () => {
     const model = build(tf, { side: 100, widths: NARROW });
     const x = tf.tensor4d(noise(100, 100, 2).data, [1, 100, 100, 1]);
