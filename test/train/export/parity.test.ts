@@ -5,6 +5,7 @@ import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Engine, MODEL_FILE, type NetworkInput } from "../../../src/engines/engine.js";
 import { openOnnxEngine } from "../../../src/engines/onnx.js";
+import { layersModelFromOnnx } from "../../../src/engines/onnx-file/layers-model.js";
 import { ownLayers } from "../../../src/engines/tfjs-layers.js";
 import { decodeFrame } from "../../../src/frames/decode.js";
 import { buildArchitecture } from "../../../src/train/architectures/index.js";
@@ -271,6 +272,22 @@ describe(`ONNX Runtime computes what tfjs (${hasTensorflow ? "TensorFlow" : "pla
   });
 
   // sdcnn takes 20 s in plain JavaScript.
+  it("the tensorflow engine gets the published ResUNet's skeleton back from its file, layer by layer", async () => {
+    const model = buildResunet(tf, { side: 100, widths: [2, 3, 4, 5, 6] });
+    randomiseWeights(tf, model, 3);
+    const bytes = exportOnnx(model, { name: "back", version: "1", recipe: "random weights" });
+    const back = await layersModelFromOnnx(tf, Buffer.from(bytes));
+    const kinds = (one: LayersModel) =>
+      one.layers.map((layer) => [layer.name, layer.getClassName(), layer.outputShape]);
+    expect(kinds(back)).toEqual(kinds(model));
+    for (const { data, shape } of testInputs([1, 100, 100, 1])) {
+      const [a, b] = [model, back].map(
+        (one) => one.predict(tf.tensor4d(data, [...shape])) as ReturnType<typeof tf.tensor>,
+      );
+      expect(maxDifference(a!.dataSync(), b!.dataSync())).toBe(0);
+    }
+  });
+
   // The published widths and size take 2 GB; what may go wrong does so at an eighth of the widths as well.
   it.each([true, false])("the published ResUNet's skeleton, residual: %s", { timeout: 120_000 }, async (residual) => {
     const model = buildResunet(tf, { side: 100, widths: [8, 16, 32, 64, 128], residual });
