@@ -1,9 +1,9 @@
-import type { layers, Tensor } from "@tensorflow/tfjs";
-import { KERNEL_TO_ONNX, permute, permuteShape } from "../../engines/onnx-file/permute.js";
+import type { layers } from "@tensorflow/tfjs";
 import { crop, symmetricPad, zeroPad } from "./convert-edges.js";
 import { affine, clip, scalarInstanceNorm } from "./convert-scaling.js";
 import { type Padding, transposedAttributes, type Window, windowAttributes } from "./geometry.js";
 import type { GraphBuilder } from "./graph-builder.js";
+import { addIfThere, addKernel, addWeight, kernelOf, weightOf } from "./layer-weights.js";
 
 /** A value of the graph: an image [n, channels, h, w], or one row per sample [n, values]. */
 export interface GraphValue {
@@ -187,44 +187,4 @@ function expectChannelsLast(config: Config, name: string): void {
   if (config.dataFormat !== undefined && config.dataFormat !== null && config.dataFormat !== "channelsLast") {
     throw new Error(`layer ${name} has ${String(config.dataFormat)} images`);
   }
-}
-
-interface Weight {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** A layer's weight by the last part of its name, such as `kernel` of `conv1/kernel`. */
-function findWeight(layer: Layer, suffix: string): Weight | undefined {
-  for (const variable of layer.weights) {
-    if (!variable.originalName.endsWith(`/${suffix}`)) continue;
-    const tensor: Tensor = variable.read();
-    return { name: variable.originalName, shape: tensor.shape, values: tensor.dataSync() as Float32Array };
-  }
-  return undefined;
-}
-
-function weightOf(layer: Layer, suffix: string): Weight {
-  const weight = findWeight(layer, suffix);
-  if (!weight) throw new Error(`layer ${layer.name} has no ${suffix}`);
-  return weight;
-}
-
-function kernelOf(layer: Layer): Weight {
-  return weightOf(layer, "kernel");
-}
-
-function addKernel(graph: GraphBuilder, layer: Layer): string {
-  const { name, shape, values } = kernelOf(layer);
-  return graph.weight(name, permuteShape(shape, KERNEL_TO_ONNX), permute(values, shape, KERNEL_TO_ONNX));
-}
-
-function addWeight(graph: GraphBuilder, layer: Layer, suffix: string): string {
-  const { name, shape, values } = weightOf(layer, suffix);
-  return graph.weight(name, shape, values);
-}
-
-function addIfThere(graph: GraphBuilder, layer: Layer, suffix: string): string[] {
-  return findWeight(layer, suffix) ? [addWeight(graph, layer, suffix)] : [];
 }

@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel } from "@tensorflow/tfjs";
 import { poolItems } from "../dataset/pool.js";
 import { createOptimiser, setRate } from "../optimisers/index.js";
 import { createRandom } from "../random.js";
@@ -16,6 +16,7 @@ import {
 } from "./checkpoint.js";
 import { START, turnAt } from "./passes.js";
 import type { Figures, Task } from "./task.js";
+import { blend, copy, fromNamed, read, setTensors, setWeights, toNamed } from "./tensors.js";
 
 export interface TrainOptions {
   /** Folder of the checkpoint. */
@@ -158,51 +159,4 @@ export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): P
 
 function shareOver({ step, items }: PassPlace, { batch = 1 }: Task): number {
   return step === 0 ? 0 : Math.min(1, (step * batch) / items);
-}
-
-function read(model: LayersModel): SavedTensor[] {
-  return model.weights.map((weight) => {
-    const tensor = weight.read();
-    return { name: weight.originalName, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
-  });
-}
-
-function setWeights(tf: Tf, model: LayersModel, weights: readonly SavedTensor[]): void {
-  const tensors = weights.map((s) => tf.tensor(s.data, [...s.shape]));
-  setTensors(model, tensors);
-  tf.dispose(tensors);
-}
-
-function setTensors(model: LayersModel, tensors: readonly Tensor[]): void {
-  model.weights.forEach((weight, i) => {
-    weight.write(tensors[i]!);
-  });
-}
-
-function copy(tf: Tf, to: Tensor[], model: LayersModel): void {
-  model.weights.forEach((weight, i) => {
-    to[i]!.dispose();
-    to[i] = tf.keep(weight.read().clone());
-  });
-}
-
-function blend(tf: Tf, average: Tensor[], model: LayersModel, decay: number): void {
-  model.weights.forEach((weight, i) => {
-    const next = tf.tidy(() => average[i]!.mul(decay).add(weight.read().mul(1 - decay)));
-    average[i]!.dispose();
-    average[i] = tf.keep(next);
-  });
-}
-
-interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
-}
-
-function toNamed(tf: Tf, saved: SavedTensor): NamedTensor {
-  return { name: saved.name, tensor: tf.tensor(saved.data, [...saved.shape]) };
-}
-
-function fromNamed({ name, tensor }: NamedTensor): SavedTensor {
-  return { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
 }
