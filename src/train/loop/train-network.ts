@@ -17,6 +17,7 @@ import {
 import { START, turnAt } from "./passes.js";
 import type { Figures, Task } from "./task.js";
 import { blend, copy, fromNamed, read, setTensors, setWeights, toNamed } from "./tensors.js";
+import { validateCheckpoint } from "./validate-checkpoint.js";
 
 export interface TrainOptions {
   /** Folder of the checkpoint. */
@@ -67,7 +68,7 @@ export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): P
   const { length } = choices;
   const model = task.build(tf);
   const optimiser = createOptimiser(tf, recipe.optimiser);
-  const saved = options.resume ? await loadCheckpoint(options.folder) : undefined;
+  const saved = options.resume ? await findCheckpoint(tf, task, options) : undefined;
   const start = saved?.weights ?? options.initial;
   if (start) setWeights(tf, model, start);
   if (saved && saved.optimiser.length > 0) await optimiser.setWeights(saved.optimiser.map((s) => toNamed(tf, s)));
@@ -155,6 +156,15 @@ export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): P
   const last = saved && saved.step === step ? saved : await checkpoint();
   setTensors(model, counting);
   return { model, checkpoint: last, finished: isOver() };
+}
+
+/** Where another program went on with it (scripts/torch), its best weights are validated first: later ones are measured by them. */
+async function findCheckpoint(tf: Tf, task: Task, options: TrainOptions): Promise<Checkpoint | undefined> {
+  const { folder, recipe, validationItems } = options;
+  const saved = await loadCheckpoint(folder);
+  // Between validations only a pass that was interrupted can have been saved here.
+  const isElsewhere = recipe.keep === "best" && saved?.place?.step === 0 && saved.step > 0;
+  return isElsewhere ? validateCheckpoint(tf, task, saved, await poolItems(validationItems)) : saved;
 }
 
 function shareOver({ step, items }: PassPlace, { batch = 1 }: Task): number {

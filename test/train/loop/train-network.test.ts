@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { loadCheckpoint } from "../../../src/train/loop/checkpoint.js";
+import { loadCheckpoint, saveCheckpoint } from "../../../src/train/loop/checkpoint.js";
 import type { Task } from "../../../src/train/loop/task.js";
 import { type TrainOptions, trainNetwork } from "../../../src/train/loop/train-network.js";
 import { type Recipe, rateAt } from "../../../src/train/recipes.js";
@@ -29,11 +29,12 @@ const task: Task = {
   build: (f) => {
     const input = f.input({ shape: [2] });
     const hidden = f.layers.dense({
+      name: "hidden",
       units: 6,
       activation: "tanh",
       kernelInitializer: f.initializers.glorotNormal({ seed: 3 }),
     });
-    const out = f.layers.dense({ units: 1, kernelInitializer: f.initializers.glorotNormal({ seed: 4 }) });
+    const out = f.layers.dense({ name: "out", units: 1, kernelInitializer: f.initializers.glorotNormal({ seed: 4 }) });
     return f.model({ inputs: input, outputs: out.apply(hidden.apply(input)) as typeof input });
   },
   async drawBatch(f, { items, random, progress }) {
@@ -212,6 +213,22 @@ describe("by passes over the items, keeping the best weights,", () => {
     expect(maxAbsDifference(best.data, three.checkpoint.weights[0]!.data)).toBe(0);
     expect(maxAbsDifference(best.data, last.data)).toBeGreaterThan(1e-3);
     expect(maxAbsDifference(whole.model.getWeights()[0]!.dataSync(), best.data)).toBe(0);
+  });
+
+  test("weights that another program made better are what later ones are measured by", async () => {
+    const epochs = (n: number) => six({ choices: { recipe: "paper", length: { epochs: n } } });
+    const { checkpoint: first } = await trainNetwork(tf, noting([], [1, 5]), options("a", epochs(2)));
+    const elsewhere = first.weights.map((tensor) => ({ ...tensor, data: tensor.data.map((value) => value + 1) }));
+    await saveCheckpoint(join(folder, "a"), { ...first, step: 50, average: elsewhere, optimiser: [] });
+    const { checkpoint } = await trainNetwork(tf, noting([], [7, 6, 3]), options("a", { ...epochs(4), resume: true }));
+    expect(checkpoint.history.map(({ step, loss, figures }) => [step, loss === null, figures.score])).toEqual([
+      [2, false, 1],
+      [4, false, 5],
+      [50, true, 7],
+      [52, false, 6],
+      [54, false, 3],
+    ]);
+    expect(maxAbsDifference(checkpoint.average[0]!.data, elsewhere[0]!.data)).toBe(0);
   });
 
   test("stopped in the middle of a pass and resumed, it ends as one that was not stopped", async () => {
