@@ -7,7 +7,7 @@ export const RESUNET_SIDE = 388;
 /** Mirrored pixels on each side, which the valid convolutions use up: 388 + 2 · 92 = 572. */
 const PAD = 92;
 const WIDTHS = [64, 128, 256, 512, 1024] as const;
-/** Of keras-contrib's InstanceNormalization. */
+/** Added to the s.d.; as in keras-contrib's InstanceNormalization. */
 const EPSILON = 1e-3;
 /**
  * The published networks take and give grey values of 0 to 255; refocusd gives every network standardised pixels. A frame's mean becomes
