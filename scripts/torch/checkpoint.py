@@ -12,7 +12,7 @@ GROUPS = ("weights", "average", "optimiser")
 
 
 def read(path):
-    """Returns the header and the averaged weights."""
+    """Returns the header, and the groups of tensors: weights, and those that count (the average, or the best)."""
     with open(path, "rb") as file:
         content = file.read()
     end = content.index(b"\n")
@@ -26,16 +26,16 @@ def read(path):
             values = np.frombuffer(content, "<f4", count, at).reshape(tensor["shape"]).copy()
             groups[group].append((tensor["name"], tensor["shape"], values))
             at += 4 * count
-    return header, groups["average"]
+    return header, groups
 
 
-def write(path, header, tensors, step, elapsed_ms):
-    """Replaces the file as a whole. The averaged weights stand for both sets; Adam's moments of tfjs are dropped."""
-    names = [{"name": name, "shape": shape} for name, shape, _ in tensors]
-    header = {**header, "step": step, "elapsedMs": elapsed_ms, "weights": names, "average": names, "optimiser": []}
+def write(path, header, weights, average, changes):
+    """Replaces the file as a whole. tfjs' optimiser state is dropped."""
+    names = [{"name": name, "shape": shape} for name, shape, _ in average]
+    header = {**header, **changes, "weights": names, "average": names, "optimiser": []}
     with open(path + ".tmp", "wb") as file:
         file.write((json.dumps(header) + "\n").encode())
-        for _ in range(2):
+        for tensors in (weights, average):
             for _, _, values in tensors:
                 file.write(values.astype("<f4").tobytes())
     os.replace(path + ".tmp", path)

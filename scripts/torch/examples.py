@@ -70,22 +70,33 @@ def dihedral(planes, symmetry):
     return planes.swapaxes(-1, -2) if symmetry & 4 else planes
 
 
-def reconstructor_example(rng, paths, crop):
+def cut(planes, left, top, side):
+    """A square of planes; where they are smaller it goes on as in a mirror around them."""
+    whole = planes.shape[-1]
+    if side <= whole:
+        return planes[..., top : top + side, left : left + side]
+    before = (side - whole) // 2
+    around = (before, side - whole - before)
+    return np.pad(planes, ((0, 0), around, around), mode="symmetric")
+
+
+def reconstructor_example(rng, path, crop):
     """Returns (source and focused plane, standardised; the focused plane's 0.1 percentile; its distance to the 99.9 one)."""
-    _, dofs, planes = read(paths[rng.integers(len(paths))])
+    _, dofs, planes = read(path)
     # Plane 1 is in focus or nearly.
     view = 1 if rng.random() < IDENTITY_SHARE else int(rng.integers(2, len(dofs)))
     # The same noise on both sides: the network learns to refocus, and to leave the camera's noise as it is.
     sd = draw_noise(rng, 0.35)
-    left, top = rng.integers(0, planes.shape[1] - REGION + 1, 2)
-    region = planes[[view, 0], top : top + REGION, left : left + REGION]
+    size = min(planes.shape[1], max(REGION, crop))
+    left, top = rng.integers(0, planes.shape[1] - size + 1, 2)
+    region = planes[[view, 0], top : top + size, left : left + size]
     sample = region[:, ::SAMPLE_STEP, ::SAMPLE_STEP] / SCALE
     sample = add_noise(sample, sd, rng.standard_normal(sample.shape[1:]))
     response = draw_response(rng, sample[0].mean(), sample[0].std())
     sample = response(sample)
     mean, unit = sample[0].mean(), sample[0].std() or 1
-    x, y = rng.integers(0, REGION - crop + 1, 2)
-    pair = region[:, y : y + crop, x : x + crop] / SCALE
+    x, y = rng.integers(0, max(0, size - crop) + 1, 2)
+    pair = cut(region, x, y, crop) / SCALE
     pair = add_noise(pair, sd, rng.standard_normal((crop, crop), dtype=np.float32))
     pair = dihedral((response(pair) - mean) / unit, int(rng.integers(8)))
     low, high = (np.quantile(sample[1], [0.001, 0.999]) - mean) / unit
@@ -113,10 +124,11 @@ def is_blank(found):
     return found[1] < 3 or found[0] < 0.0015
 
 
-def classifier_example(rng, paths, defocused, side):
-    """A structured window of an item, [3, side, side], standardised by the item and under other light, contrast and tint."""
+def classifier_example(rng, paths, defocused, side, first=None):
+    """A structured window of an item (of `first`, if it has one), [3, side, side], standardised by the item and under other light, contrast and tint."""
     while True:
-        _, dofs, planes = read(paths[rng.integers(len(paths))])
+        _, dofs, planes = read(first or paths[rng.integers(len(paths))])
+        first = None
         fits = (lambda z: z >= DEFOCUSED_FROM) if defocused else (lambda z: z <= FOCUSED_UP_TO)
         views = [k for k, dof in enumerate(dofs) if fits(abs(dof))]
         if not views:

@@ -6,7 +6,8 @@
     node dist/cli/main.js train reconstructor --data <folder> --work training --minutes 5 --resume   # checkpoint to model and card
 
 Why: on two cores (AVX-512, bfloat16) a step of the reconstructor takes a quarter of what it takes in tfjs on TensorFlow (see
-bench/README.md). Needs `pip install torch numpy`. The classifier's checkpoint is `<work>/sdcnn`, the reconstructor's `<work>/resunet-lite`.
+bench/README.md). Needs `pip install torch numpy`. Architecture, recipe, loss and length are those of the checkpoint, `<work>/<name>`; with the paper's
+recipes the best weights are kept, and a session begins with a new pass and a new optimiser.
 """
 
 import argparse
@@ -67,26 +68,42 @@ def ssim_map():
 ssim = ssim_map()
 
 
+def huber(a, b):
+    """Pseudo-Huber in eighths of the focused frame's range."""
+    return (torch.sqrt(((a - b) * 8) ** 2 + 1) - 1).mean()
+
+
+# As src/train/losses/reconstruction.ts, but SSIM counts in full from the first step.
+LOSSES = {
+    "huber+ssim": lambda a, b: huber(a, b) + 1 - ssim(a, b).mean(),
+    "ssim": lambda a, b: 1 - ssim(a, b).mean(),
+    "l1": lambda a, b: 255 * (a - b).abs().mean(),
+    "l1+ssim": lambda a, b: 255 * (a - b).abs().mean() + 100 * (1 - ssim(a, b).mean()),
+}
+
+
 class Reconstructor:
-    folder, rate, decay = "resunet-lite", 1.5e-3, 1e-4
-    batch, crop = 8, 160
+    folder, rate, decay, batch = "resunet-lite", 1.5e-3, 1e-4, 8
+    crops = {"resunet-lite": (160, 256), "resunet": (388, 388), "unet": (388, 388)}
 
-    def network(self):
-        return networks.ResunetLite()
+    def __init__(self, architecture, loss, recipe, crop):
+        self.crop, self.validation = self.crops[architecture]
+        self.crop = crop or self.crop
+        self.measure = LOSSES[loss or "huber+ssim"]
+        self.batch = recipe.get("batch", self.batch)
 
-    def loss(self, network, rng, paths, _progress):
-        drawn = [examples.reconstructor_example(rng, paths, self.crop) for _ in range(self.batch)]
+    def loss(self, network, rng, paths, turn, _progress):
+        turn = turn or [paths[rng.integers(len(paths))] for _ in range(self.batch)]
+        drawn = [examples.reconstructor_example(rng, path, self.crop) for path in turn]
         pairs = torch.from_numpy(np.stack([pair for pair, _, _ in drawn]))
         column = lambda k: torch.tensor([one[k] for one in drawn], dtype=torch.float32).view(-1, 1, 1, 1)
         low, width = column(1), column(2)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             output = network(pairs[:, :1].contiguous(memory_format=torch.channels_last))
-        a, b = (output.float() - low) / width, (pairs[:, 1:] - low) / width
-        # Pseudo-Huber in eighths of the focused frame's range, and SSIM.
-        return (torch.sqrt(((a - b) * 8) ** 2 + 1) - 1).mean() + 1 - ssim(a, b).mean()
+        return self.measure((output.float() - low) / width, (pairs[:, 1:] - low) / width)
 
     def validate(self, network, paths):
-        """Mean SSIM before and after, by band of |z| in DOF units and by forward model."""
+        """Score, and mean SSIM before and after, by band of |z| in DOF units and by forward model."""
         sums = {}
         rng = np.random.default_rng(5)
         for path in paths:
@@ -94,38 +111,43 @@ class Reconstructor:
             side = planes.shape[1]
             sd = examples.draw_noise(rng, 0.25)
             noisy = [examples.add_noise(p / examples.SCALE, sd, d) for d in [rng.standard_normal((side, side))] for p in planes]
-            at = (side - 256) // 2
+            at = max(0, side - self.validation) // 2
             for dof, plane in list(zip(dofs, noisy))[1:]:
                 mean, unit = plane.mean(), plane.std()
                 low, high = (np.quantile(noisy[0][::3, ::3], [0.001, 0.999]) - mean) / unit
-                middle = lambda p: torch.from_numpy(((p - mean) / unit)[None, None, at : at + 256, at : at + 256]).float()
+                middle = lambda p: torch.from_numpy(examples.cut(((p - mean) / unit)[None], at, at, self.validation)[None].copy()).float()
                 scaled = lambda t: ((t - low) / (high - low)).clamp(0, 1)
                 source, focused = middle(plane), scaled(middle(noisy[0]))
-                before, after = ssim(scaled(source), focused).item(), ssim(scaled(network(source)), focused).item()
-                for name in (band(dof), f"{model} {band(dof)}"):
+                with torch.no_grad():
+                    before, after = ssim(scaled(source), focused).item(), ssim(scaled(network(source)), focused).item()
+                for name in (band(dof), f"{model} {band(dof)}", *(() if band(dof) == "0-0.35" else ("all",))):
                     sums.setdefault(name, []).append((before, after))
-        return {name: tuple(np.mean(pairs, 0).round(3).tolist()) for name, pairs in sorted(sums.items())}
+        figures = {name: tuple(np.mean(pairs, 0).round(3).tolist()) for name, pairs in sorted(sums.items())}
+        return np.mean(sums["all"], 0)[1] + np.mean(sums["0-0.35"], 0)[1], figures
 
 
 class Classifier:
     folder, rate, decay = "sdcnn", 5e-4, 1e-3
     # First parts of windows, twice as many different ones: the network averages over the window before it decides.
     part, whole, part_until = (92, 32), (134, 16), 0.6
+    smoothing = 0.02
 
-    def network(self):
-        return networks.Sdcnn()
+    def __init__(self, _architecture, _loss, recipe, _crop):
+        if "batch" in recipe:
+            self.whole, self.part_until, self.smoothing = (134, recipe["batch"]), 0, 0
 
-    def loss(self, network, rng, paths, progress):
+    def loss(self, network, rng, paths, turn, progress):
         side, count = self.part if progress < self.part_until else self.whole
-        drawn = [examples.classifier_example(rng, paths, k % 2 == 1, side) for k in range(count)]
+        turn = turn or [None] * count
+        drawn = [examples.classifier_example(rng, paths, k % 2 == 1, side, first) for k, first in enumerate(turn)]
         windows = torch.from_numpy(np.stack(drawn)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(windows)
-        return F.cross_entropy(logits.float(), torch.arange(count) % 2, label_smoothing=0.02)
+        return F.cross_entropy(logits.float(), torch.arange(len(turn)) % 2, label_smoothing=self.smoothing)
 
     def validate(self, network, paths):
-        """Share of windows judged right, by band and by forward model."""
-        sums = {}
+        """Score, and share of windows judged right, by band and by forward model."""
+        sums, losses = {}, []
         rng = np.random.default_rng(5)
         for path in paths:
             model, dofs, planes = examples.read(path)
@@ -134,11 +156,12 @@ class Classifier:
             for dof, plane in zip(dofs, planes):
                 if examples.FOCUSED_UP_TO < abs(dof) < examples.DEFOCUSED_FROM:
                     continue
-                says = logit(network, plane, sd, deviates) > 0
-                right = says == (abs(dof) >= examples.DEFOCUSED_FROM)
+                says, defocused = logit(network, plane, sd, deviates), abs(dof) >= examples.DEFOCUSED_FROM
+                losses.append(np.logaddexp(0, -says if defocused else says))
                 for name in ("all", band(dof), model, f"{model} {band(dof)}"):
-                    sums.setdefault(name, []).append(right)
-        return {name: round(float(np.mean(right)), 3) for name, right in sorted(sums.items())}
+                    sums.setdefault(name, []).append((says > 0) == defocused)
+        figures = {name: round(float(np.mean(right)), 3) for name, right in sorted(sums.items())}
+        return -float(np.mean(losses)), figures
 
     def calibrate(self, network, paths):
         """Fits scale and shift of the logit on windows up to 2 DOF, both classes with equal weight, and puts them into the last layer.
@@ -190,66 +213,141 @@ def band(dof):
     return "0-0.35" if z <= 0.35 else "0.35-1" if z < 1 else "1-2" if z < 2 else "2-3" if z < 3 else "3+"
 
 
+# The paper's recipes, as src/train/recipes.ts has them.
+RECIPES = {
+    "classifier": {
+        "ours": {},
+        "paper": {"batch": 4, "rate": lambda done: 1e-3 * 0.5 ** (done // 5)},
+        "paper-finetune": {"batch": 4, "rate": lambda done: 2e-4 if done < 25 else 1e-4},
+    },
+    "reconstructor": {"ours": {}, "paper": {"batch": 2, "rate": lambda _done: 1e-3}},
+}
+
+
+def optimiser_for(kind, name, task, network):
+    if name == "ours":
+        return torch.optim.AdamW(network.parameters(), lr=task.rate, weight_decay=task.decay)
+    if kind == "classifier":
+        return torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9)
+    return torch.optim.NAdam(network.parameters(), lr=1e-3, eps=1e-7, momentum_decay=0.004)
+
+
 def main():
     kinds = {"classifier": Classifier, "reconstructor": Reconstructor}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=kinds)
     parser.add_argument("--work", default="training", help="work folder of refocusd train")
-    parser.add_argument("--minutes", type=float, required=True, help="the learning rate falls to 0 along them")
+    parser.add_argument("--name", help="folder of the checkpoint in it; by default sdcnn or resunet-lite")
+    parser.add_argument("--minutes", type=float, help="of this session; with our recipe the learning rate falls to 0 along them")
+    parser.add_argument("--epochs", type=int, help="passes over the pool, over all sessions; by default the checkpoint's")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rate", type=float, help="learning rate at the start; by default the task's")
+    parser.add_argument("--rate", type=float, help="learning rate at the start, with our recipe; by default the task's")
+    parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
+    parser.add_argument("--validation-items", type=int, help="validate on the first so many items only")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
 
-    task = kinds[options.kind]()
-    path = os.path.join(options.work, task.folder, "checkpoint.bin")
-    header, tensors = checkpoint.read(path)
-    network, average = task.network(), task.network()
-    networks.load(network, tensors)
-    networks.load(average, tensors)
-    average.eval()
+    path = os.path.join(options.work, options.name or kinds[options.kind].folder, "checkpoint.bin")
+    header, groups = checkpoint.read(path)
+    choices = header.get("choices", {"recipe": "ours"})
+    name = choices["recipe"]
+    recipe = RECIPES[options.kind][name]
+    passes = "batch" in recipe
+    epochs = options.epochs or choices.get("length", {}).get("epochs")
+    if not passes and options.minutes is None:
+        parser.error("our recipe needs --minutes")
+    architecture = header["architecture"]
+    task = kinds[options.kind](architecture, choices.get("loss"), recipe, options.crop)
+    network, counting = networks.ARCHITECTURES[architecture](), networks.ARCHITECTURES[architecture]()
+    networks.load(network, groups["weights" if passes else "average"])
+    networks.load(counting, groups["average"])
+    counting.eval()
     network = network.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=task.rate, weight_decay=task.decay)
+    optimiser = optimiser_for(options.kind, name, task, network)
     pool = os.path.join(options.work, "pool")
+    validation = examples.items(f"{pool}/validation")[: options.validation_items]
+    dump = lambda one: networks.dump(one, groups["average"])
+    done = header.get("place", {}).get("pass", 0)
 
     def keep():
-        with torch.no_grad():
-            print(f"step {step}:", task.validate(average, examples.items(f"{pool}/validation")), flush=True)
-        elapsed = header["elapsedMs"] + (time.monotonic() - began) * 1000
-        checkpoint.write(path, header, networks.dump(average, tensors), header["step"] + step, elapsed)
+        changes = {"step": header["step"] + step, "elapsedMs": header["elapsedMs"] + (time.monotonic() - began) * 1000}
+        if passes:
+            # A pass that was cut off begins anew.
+            changes["place"] = {"pass": done, "step": 0, "items": 0}
+        counts = dump(counting)
+        checkpoint.write(path, header, dump(network) if passes else counts, counts, changes)
+
+    def validate(one):
+        one.eval()
+        score, figures = task.validate(one, validation)
+        print(f"step {step}: score {score:.4f}", figures, flush=True)
+        return score
 
     began = told = kept = time.monotonic()
-    step, losses = 0, []
-    while (progress := (time.monotonic() - began) / 60 / options.minutes) < 1:
-        if step % 100 == 0:
+    step, losses, turns = 0, [], []
+    best = validate(counting) if passes else None
+    began = told = kept = time.monotonic()
+
+    def progress():
+        minutes = (time.monotonic() - began) / 60 / options.minutes if options.minutes else 0
+        return max(minutes, done / epochs if passes and epochs else 0)
+
+    network.train()
+    while (over := progress()) < 1:
+        if step % 100 == 0 or (passes and not turns):
             paths = examples.items(f"{pool}/train")
+        if passes and not turns:
+            order = rng.permutation(len(paths))
+            turns = [[paths[k] for k in order[at : at + recipe["batch"]]] for at in range(0, len(order), recipe["batch"])]
+        full = recipe["rate"](done) if passes else (options.rate or task.rate) * min(1, (step + 1) / 100) * falling(over) + 1e-6
         for group in optimiser.param_groups:
-            group["lr"] = (options.rate or task.rate) * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
-        loss = task.loss(network, rng, paths, progress)
+            group["lr"] = full
+        loss = task.loss(network, rng, paths, turns.pop(0) if passes else None, over)
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        if not passes:
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
-        decay = min(AVERAGE_DECAY, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for mean, now in zip(average.state_dict().values(), network.state_dict().values()):
-                if mean.dtype.is_floating_point:
-                    mean.mul_(decay).add_(now, alpha=1 - decay)
         step += 1
         losses.append(loss.item())
+        if not passes:
+            blend(counting, network, min(AVERAGE_DECAY, step / (step + 9)))
         if time.monotonic() - told > 30:
             told = time.monotonic()
-            left = options.minutes * (1 - progress)
-            print(f"step {step} | loss {np.mean(losses[-100:]):.4f} | {left:.1f} min to go", flush=True)
-        if time.monotonic() - kept > VALIDATE_EVERY_SECONDS:
-            kept = time.monotonic()
+            where = f"epoch {done + 1}" if passes else f"{options.minutes * (1 - over):.1f} min to go"
+            print(f"step {step} | loss {np.mean(losses[-100:]):.4f} | {where}", flush=True)
+        if passes and not turns:
+            done += 1
+            if (score := validate(network)) > best:
+                best = score
+                counting.load_state_dict(network.state_dict())
+            network.train()
             keep()
-    if hasattr(task, "calibrate"):
-        task.calibrate(average, examples.items(f"{pool}/validation"))
+        elif not passes and time.monotonic() - kept > VALIDATE_EVERY_SECONDS:
+            kept = time.monotonic()
+            validate(counting)
+            keep()
+    first, last = losses[: len(losses) // 4], losses[-max(1, len(losses) // 4) :]
+    print(f"{step} steps; mean loss of the first quarter {np.mean(first):.4f}, of the last {np.mean(last):.4f}", flush=True)
+    if hasattr(task, "calibrate") and not passes:
+        task.calibrate(counting, validation)
+    if not passes:
+        validate(counting)
     keep()
+
+
+def falling(over):
+    return 0.5 + 0.5 * math.cos(math.pi * over)
+
+
+def blend(average, network, decay):
+    with torch.no_grad():
+        for mean, now in zip(average.state_dict().values(), network.state_dict().values()):
+            if mean.dtype.is_floating_point:
+                mean.mul_(decay).add_(now, alpha=1 - decay)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ const LINE_SECONDS = 30;
 const MINUTE = 60_000;
 
 /** Tells how a training goes: a bar on a terminal, else a line now and then, on the standard error output. */
-export function trainProgress(minutes: number, clock: Clock): TrainProgress {
+export function trainProgress(clock: Clock): TrainProgress {
   const terminal = process.stderr.isTTY === true;
   let bar: SingleBar | undefined;
   let lastLine = Number.NEGATIVE_INFINITY;
@@ -70,9 +70,10 @@ export function trainProgress(minutes: number, clock: Clock): TrainProgress {
           break;
         case "step": {
           // Of single steps the loss jumps about.
-          loss = loss === undefined ? event.loss : 0.95 * loss + 0.05 * event.loss;
-          const text = stepText(event.step, event.elapsedMs, minutes, loss, validation);
-          show(" {bar} {percentage} % | {text}", Math.round(minutes * 60), Math.round(event.elapsedMs / 1000), text);
+          const { step, elapsedMs, progress } = event.progress;
+          loss = loss === undefined ? event.progress.loss : 0.95 * loss + 0.05 * event.progress.loss;
+          const text = stepText(step, elapsedMs, progress, loss, validation);
+          show(" {bar} {percentage} % | {text}", 1000, Math.round(1000 * Math.min(1, progress)), text);
           break;
         }
         case "epoch":
@@ -89,8 +90,8 @@ export function trainProgress(minutes: number, clock: Clock): TrainProgress {
   };
 }
 
-function stepText(step: number, elapsedMs: number, minutes: number, loss: number, validation: string): string {
-  const left = Math.max(0, minutes - elapsedMs / MINUTE);
+function stepText(step: number, elapsedMs: number, progress: number, loss: number, validation: string): string {
+  const left = Math.max(0, (elapsedMs / MINUTE) * (1 / progress - 1));
   const known = validation === "" ? "" : ` | ${validation}`;
   return `step ${step} | loss ${loss.toFixed(4)} | ${left.toFixed(1)} min to go${known}`;
 }

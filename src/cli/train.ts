@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { basename, resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_NAME, type ModelKind } from "../models/card.js";
 import { systemClock } from "../system/clock.js";
+import type { PlanWishes } from "../train/plan.js";
 import { EXIT, exitWith } from "./exit.js";
 import { stopSignal } from "./stop-signal.js";
 import { trainProgress } from "./train-progress.js";
@@ -20,7 +21,11 @@ interface PoolOptions {
 interface Options extends PoolOptions {
   readonly out: string;
   readonly name?: string;
-  readonly minutes: number;
+  readonly architecture?: string;
+  readonly recipe?: string;
+  readonly loss?: string;
+  readonly minutes?: number;
+  readonly epochs?: number;
   readonly resume?: true;
   readonly from?: string;
   readonly threads?: number;
@@ -29,6 +34,15 @@ interface Options extends PoolOptions {
   readonly licence: string;
   readonly note?: string;
 }
+
+const ARCHITECTURE_HELP: Readonly<Record<ModelKind, string>> = {
+  classifier: "sdcnn (default) or resnet50v2",
+  reconstructor: "resunet-lite (default), or as published: resunet, unet",
+};
+const RECIPE_HELP: Readonly<Record<ModelKind, string>> = {
+  classifier: "ours (default; 75 minutes), paper or paper-finetune (with --from; 50 epochs each)",
+  reconstructor: "ours (default; 75 minutes) or paper (60 epochs)",
+};
 
 /** Set in the process that trains, which the one that was called has started. */
 const MARK = "REFOCUSD_TRAINING";
@@ -41,16 +55,21 @@ export function addTrainCommand(program: Command): void {
     withPoolOptions(train.command(kind))
       .description(kind === "classifier" ? "learn to tell focused frames from defocused ones" : "learn to refocus")
       .option("--out <folder>", "folder of models to write to", "models")
-      .option("--name <name>", "name of the model (default: sdcnn or resunet-lite)", modelName)
-      .option(
-        "--minutes <n>",
-        "length of the training over all sessions; the learning rate falls to 0 along it",
-        positive,
-        75,
+      .option("--name <name>", "name of the model (default: the architecture)", modelName)
+      .option("--architecture <name>", ARCHITECTURE_HELP[kind])
+      .option("--recipe <name>", RECIPE_HELP[kind])
+      .addOption(
+        new Option(
+          "--minutes <n>",
+          "length of the training over all sessions; with our recipe the rate falls to 0 along it",
+        )
+          .argParser(positive)
+          .conflicts("epochs"),
       )
+      .option("--epochs <n>", "length in passes over the items of the pool, for the paper's recipes", whole)
       .option(
         "--resume",
-        "go on from the checkpoint in the work folder; one whose minutes are over becomes a model at once",
+        "go on from the checkpoint in the work folder, by its recipe and loss; one whose minutes or epochs are over becomes a model at once",
       )
       .option("--from <folder>", "model to start from instead of random weights")
       .option("--threads <n>", "threads of TensorFlow (default: all cores)", whole)
@@ -59,6 +78,11 @@ export function addTrainCommand(program: Command): void {
       .option("--licence <words>", "under which licence, for the card", "not stated")
       .option("--note <words>", "anything more that the card's recipe should tell")
       .action((options: Options) => start(kind, options).catch(exitWith));
+    if (kind === "reconstructor") {
+      const help =
+        "huber+ssim (default with our recipe), ssim (default with the paper's), l1 or l1+ssim (L1 + 100 · SSIM)";
+      train.commands.at(-1)?.option("--loss <name>", help);
+    }
   }
   withPoolOptions(train.command("pool", { hidden: true }))
     .description("render a training's pools until the process that started this one is gone")
@@ -100,12 +124,12 @@ async function start(kind: ModelKind, options: Options): Promise<void> {
 
 async function trainHere(kind: ModelKind, options: Options): Promise<void> {
   const { runTraining } = await import("../train/run-training.js");
-  const { TRAINING_KINDS } = await import("../train/kinds.js");
+  const { DEFAULT_ARCHITECTURE } = await import("../train/plan.js");
   const { PoolProcess } = await import("../train/pool-process.js");
   const signal = AbortSignal.any([stopSignal(), parentGone()]);
-  const progress = trainProgress(options.minutes, systemClock);
-  const { data, work, poolSize, seed, splitSeed, minutes, from, threads, note, sampling } = options;
-  const name = options.name ?? TRAINING_KINDS[kind].name;
+  const progress = trainProgress(systemClock);
+  const { data, work, poolSize, seed, splitSeed, from, threads, note, sampling } = options;
+  const name = options.name ?? options.architecture ?? DEFAULT_ARCHITECTURE[kind];
   try {
     const outcome = await runTraining(
       {
@@ -116,7 +140,7 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
         size: poolSize,
         seed,
         splitSeed,
-        minutes,
+        wishes: wishesOf(options),
         resume: options.resume ?? false,
         models: options.out,
         version: options.modelVersion,
@@ -140,7 +164,7 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
       process.stdout.write(
         outcome.minutes === undefined
           ? `stopped before the first step; what was rendered is kept in ${work}: call it again the same way\n`
-          : `stopped after ${outcome.minutes.toFixed(1)} of ${minutes} min; add --resume to the same command to go on\n`,
+          : `stopped after ${outcome.minutes.toFixed(1)} min; add --resume to the same command to go on\n`,
       );
       process.exitCode = EXIT.someFailed;
     }
@@ -149,6 +173,16 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
   }
   // libtensorflow's threads would keep the process.
   if (process.connected) process.disconnect();
+}
+
+function wishesOf({ architecture, recipe, loss, minutes, epochs }: Options): PlanWishes {
+  return {
+    ...(architecture !== undefined && { architecture }),
+    ...(recipe !== undefined && { recipe }),
+    ...(loss !== undefined && { loss }),
+    ...(minutes !== undefined && { length: { minutes } }),
+    ...(epochs !== undefined && { length: { epochs } }),
+  };
 }
 
 async function renderPool(options: PoolOptions): Promise<void> {
@@ -175,19 +209,13 @@ function poolArguments({ data, work, poolSize, seed, splitSeed, sampling }: Pool
 
 /** For the card: without folders of this machine. */
 function commandLine(kind: ModelKind, options: Options): string {
-  const { data, poolSize, minutes, seed, splitSeed, from, sampling } = options;
-  const parts = [
-    "refocusd train",
-    kind,
-    "--data",
-    basename(resolve(data)),
-    "--pool-size",
-    poolSize,
-    "--minutes",
-    minutes,
-  ];
-  if (from !== undefined) parts.push("--from", basename(resolve(from)));
-  if (sampling !== undefined) parts.push("--sampling", sampling);
+  const { data, poolSize, seed, splitSeed } = options;
+  const parts = ["refocusd train", kind, "--data", basename(resolve(data)), "--pool-size", poolSize];
+  for (const name of ["architecture", "recipe", "loss", "minutes", "epochs"] as const) {
+    if (options[name] !== undefined) parts.push(`--${name}`, options[name]);
+  }
+  if (options.from !== undefined) parts.push("--from", basename(resolve(options.from)));
+  if (options.sampling !== undefined) parts.push("--sampling", options.sampling);
   return `${[...parts, "--seed", seed, "--split-seed", splitSeed].join(" ")}.`;
 }
 

@@ -15,6 +15,8 @@ export interface NetworkOutput {
 
 /** A network that is ready to run. */
 export interface LoadedNetwork {
+  /** Side of the images that it takes, px, where its file fixes one. */
+  readonly side?: number | undefined;
   /** @throws RF_ENGINE_FAILED when the batch cannot be executed: a wrong shape, or no memory left. */
   run(batch: NetworkInput): Promise<NetworkOutput>;
   dispose(): Promise<void>;

@@ -107,6 +107,7 @@ function loadedNetwork(ort: OnnxRuntime, session: InferenceSession, onDispose: (
   let disposed: Promise<void> | undefined;
 
   return {
+    side: sideOf(session),
     async run(batch: NetworkInput): Promise<NetworkOutput> {
       checkInput(batch);
       try {
@@ -123,6 +124,13 @@ function loadedNetwork(ort: OnnxRuntime, session: InferenceSession, onDispose: (
       return disposed;
     },
   };
+}
+
+/** Of [n, side, side, channels]; open sides go by a name. */
+function sideOf(session: InferenceSession): number | undefined {
+  const input = session.inputMetadata[0];
+  const [, height, width] = input?.isTensor ? input.shape : [];
+  return typeof height === "number" && height === width ? height : undefined;
 }
 
 function firstLine(error: unknown): string {

@@ -32,8 +32,10 @@ export async function openTensorflowEngine(options: TensorflowOptions = {}): Pro
 
 function loadedNetwork(tf: Tensorflow, model: LayersModel, onDispose: () => void): LoadedNetwork {
   let disposed = false;
+  const [, height, width] = model.inputs[0]?.shape ?? [];
 
   return {
+    side: typeof height === "number" && height === width ? height : undefined,
     async run(batch: NetworkInput): Promise<NetworkOutput> {
       checkInput(batch);
       if (disposed) throw new RefocusdError("RF_ENGINE_FAILED", "tensorflow: the network was disposed of");

@@ -7,7 +7,7 @@ export type Interface = Pick<ModelCard, "name" | "kind" | "input">;
 
 type Shape = readonly [number, number, number, number];
 
-/** A reconstructor is tried on a rectangle, so that exchanged axes show; sides of some 96 px that are multiples of `multiple`. */
+/** A reconstructor of any size is tried on a rectangle, so that exchanged axes show; sides of some 96 px that are multiples of `multiple`. */
 const SIDES = [96, 128] as const;
 
 /**
@@ -33,6 +33,7 @@ function probeShape({ name, kind, input }: Interface): Shape {
       throw new RefocusdError("RF_MODEL_INVALID", `${name}: the card of a classifier must give input.size, px`);
     return [2, input.size, input.size, input.channels];
   }
+  if (input.size !== undefined) return [1, input.size, input.size, input.channels];
   const multiple = input.multiple ?? 1;
   const [height, width] = SIDES.map((side) => Math.ceil(side / multiple) * multiple) as [number, number];
   return [1, height, width === height ? height + multiple : width, input.channels];

@@ -1,7 +1,7 @@
-import { buildArchitecture } from "./architectures/index.js";
+import { architectureOf } from "./architectures/index.js";
 import { type SavedModel, saveModel } from "./export/save-model.js";
-import type { TrainingKind } from "./kinds.js";
 import type { Checkpoint } from "./loop/checkpoint.js";
+import type { TrainingPlan } from "./plan.js";
 import type { Tf } from "./tfjs.js";
 import { type TrainingFacts, trainingCard } from "./training-card.js";
 import { setModelWeights } from "./weights.js";
@@ -15,16 +15,17 @@ import { setModelWeights } from "./weights.js";
  */
 export async function exportCheckpoint(
   tf: Tf,
-  kind: TrainingKind,
+  plan: TrainingPlan,
   checkpoint: Checkpoint,
   models: string,
   facts: TrainingFacts,
 ): Promise<SavedModel> {
-  const model = buildArchitecture(tf, checkpoint.architecture);
+  const { build, selfTestShape } = architectureOf(checkpoint.architecture);
+  const model = build(tf);
   try {
     setModelWeights(tf, model, checkpoint.average);
-    const card = trainingCard(kind, checkpoint, model.countParams(), facts);
-    return await saveModel(tf, model, models, card, kind.selfTestShape);
+    const card = trainingCard(plan, checkpoint, model.countParams(), facts);
+    return await saveModel(tf, model, models, card, selfTestShape);
   } finally {
     model.dispose();
   }

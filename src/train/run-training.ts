@@ -7,10 +7,11 @@ import type { Clock } from "../system/clock.js";
 import { checkFields, listFields, type Split, splitByGroup } from "./dataset/fields.js";
 import { poolItems } from "./dataset/pool.js";
 import { exportCheckpoint } from "./export-checkpoint.js";
-import { TRAINING_KINDS, type TrainingKind } from "./kinds.js";
 import { type Checkpoint, type Epoch, loadCheckpoint, type SavedTensor } from "./loop/checkpoint.js";
-import { trainNetwork } from "./loop/train-network.js";
+import type { Task } from "./loop/task.js";
+import { type StepProgress, trainNetwork } from "./loop/train-network.js";
 import { validateCheckpoint } from "./loop/validate-checkpoint.js";
+import { choicesOf, type PlanWishes, recipeOf, type TrainingPlan, taskOf, trainingPlan } from "./plan.js";
 import type { PoolProcess } from "./pool-process.js";
 import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan } from "./render-pools.js";
 import type { Tf } from "./tfjs.js";
@@ -19,13 +20,14 @@ import { claimPool, poolManifest, type WorkFolder, workFolder } from "./work-fol
 
 export interface TrainingOptions extends PoolPlan {
   readonly kind: ModelKind;
+  /** Which network, how, and how long; what is left open is ours, or that of the training that goes on. */
+  readonly wishes: PlanWishes;
   /** Name of the model, and of its folder. */
   readonly name: string;
   /** Folder of models to write to. */
   readonly models: string;
   /** Folder of pool and checkpoints. */
   readonly work: string;
-  readonly minutes: number;
   readonly resume: boolean;
   /** Folder of a model of the same architecture to start from. */
   readonly from?: string;
@@ -42,7 +44,7 @@ export type TrainingEvent =
   | { readonly kind: "reading"; readonly done: number; readonly total: number }
   | { readonly kind: "pool"; readonly items: number; readonly needed: number }
   | { readonly kind: "training"; readonly fields: number; readonly heldOut: number; readonly step: number }
-  | { readonly kind: "step"; readonly step: number; readonly elapsedMs: number; readonly loss: number }
+  | { readonly kind: "step"; readonly progress: StepProgress }
   | { readonly kind: "epoch"; readonly epoch: Epoch }
   | { readonly kind: "exporting" };
 
@@ -66,21 +68,22 @@ export type TrainingOutcome =
   | { readonly kind: "interrupted"; readonly minutes: number | undefined };
 
 /**
- * Trains a network on a folder of focused frames and writes it as a model with its card. A checkpoint whose minutes are already
- * over goes straight to the model.
+ * Trains a network on a folder of focused frames and writes it as a model with its card. A checkpoint whose minutes or epochs are
+ * already over goes straight to the model.
  *
  * @throws RF_TRAINING_DATA, RF_ENGINE_MISSING, RF_USAGE, RF_MODEL_MISSING, RF_MODEL_INVALID
  */
 export async function runTraining(options: TrainingOptions, world: TrainingWorld): Promise<TrainingOutcome> {
-  const kind = TRAINING_KINDS[options.kind];
   const folder = workFolder(options.work, options.name);
   const split = splitByGroup(await listFields(options.data), options.splitSeed);
-  const saved = await findCheckpoint(kind, options, folder);
+  const { plan, saved } = await planFor(options, folder);
+  const task = taskOf(plan);
   const tf = world.tf ?? loadTensorflow(options.threads === undefined ? {} : { threads: options.threads }).tf;
 
   let checkpoint = saved;
-  if (!saved || saved.elapsedMs < options.minutes * 60_000) {
-    const initial = options.from === undefined || saved ? undefined : await initialWeights(tf, kind, options.from);
+  if (!saved || !isOver(saved, plan)) {
+    const initial =
+      options.from === undefined || saved ? undefined : await initialWeights(tf, task, plan.kind, options.from);
     const ready = await preparePool(split, options, folder, world);
     if (!ready) return { kind: "interrupted", minutes: saved && saved.elapsedMs / 60_000 };
     try {
@@ -90,19 +93,19 @@ export async function runTraining(options: TrainingOptions, world: TrainingWorld
         heldOut: split.validation.length,
         step: saved?.step ?? 0,
       });
-      const result = await trainNetwork(tf, kind.task, {
+      const result = await trainNetwork(tf, task, {
         folder: folder.checkpoint,
         trainItems: folder.train,
         validationItems: folder.validation,
-        minutes: options.minutes,
+        recipe: recipeOf(plan),
+        choices: choicesOf(plan),
         // A resumed training keeps its seed, whatever was given this time.
         seed: saved?.seed ?? options.seed,
         resume: saved !== undefined,
         ...(initial && { initial }),
-        stepsPerEpoch: kind.stepsPerEpoch,
         signal: world.signal,
         now: () => world.clock.monotonic(),
-        onStep: (step) => world.onEvent({ kind: "step", ...step }),
+        onStep: (progress) => world.onEvent({ kind: "step", progress }),
         onEpoch: (epoch) => world.onEvent({ kind: "epoch", epoch }),
       });
       checkpoint = result.checkpoint;
@@ -114,8 +117,8 @@ export async function runTraining(options: TrainingOptions, world: TrainingWorld
   }
   if (!checkpoint) throw new RefocusdError("RF_INTERNAL", "a training ended without a checkpoint");
   world.onEvent({ kind: "exporting" });
-  checkpoint = await validateCheckpoint(tf, kind.task, checkpoint, await poolItems(folder.validation));
-  const written = await exportCheckpoint(tf, kind, checkpoint, options.models, {
+  checkpoint = await validateCheckpoint(tf, task, checkpoint, await poolItems(folder.validation));
+  const written = await exportCheckpoint(tf, plan, checkpoint, options.models, {
     name: options.name,
     version: options.version,
     source: options.source,
@@ -130,8 +133,8 @@ export async function runTraining(options: TrainingOptions, world: TrainingWorld
   return { kind: "finished", checkpoint, ...written };
 }
 
-/** The checkpoint to go on from. An hour's work is neither overwritten nor taken for another network's. */
-async function findCheckpoint(kind: TrainingKind, options: TrainingOptions, folder: WorkFolder) {
+/** The plan, and the checkpoint to go on from. An hour's work is neither overwritten nor taken for another network's. */
+async function planFor(options: TrainingOptions, folder: WorkFolder) {
   const saved = await loadCheckpoint(folder.checkpoint);
   if (saved && !options.resume) {
     throw new RefocusdError(
@@ -140,20 +143,28 @@ async function findCheckpoint(kind: TrainingKind, options: TrainingOptions, fold
     );
   }
   if (!saved && options.resume) throw new RefocusdError("RF_USAGE", `${folder.checkpoint} holds no training to resume`);
-  if (saved && saved.architecture !== kind.task.architecture) {
+  const plan = trainingPlan(options.kind, options.wishes, saved && (saved.choices ?? { recipe: "ours" }));
+  if (saved && saved.architecture !== plan.architecture) {
     throw new RefocusdError(
       "RF_USAGE",
-      `${folder.checkpoint} holds a ${saved.architecture}, not a ${kind.task.architecture}`,
+      `${folder.checkpoint} holds a ${saved.architecture}, not a ${plan.architecture}`,
     );
   }
-  return saved;
+  if (recipeOf(plan).startsFromModel && options.from === undefined && !saved) {
+    throw new RefocusdError("RF_USAGE", `the recipe ${plan.recipe} goes on from a model: give --from`);
+  }
+  return { plan, saved };
+}
+
+function isOver({ elapsedMs, place }: Checkpoint, { length }: TrainingPlan): boolean {
+  return "minutes" in length ? elapsedMs >= length.minutes * 60_000 : (place?.pass ?? 0) >= length.epochs;
 }
 
 /** Only of the same kind, and proven against its card first. */
-async function initialWeights(tf: Tf, kind: TrainingKind, directory: string): Promise<SavedTensor[]> {
+async function initialWeights(tf: Tf, task: Task, kind: ModelKind, directory: string): Promise<SavedTensor[]> {
   const absolute = directory.replace(/[/\\]+$/, "");
-  await findModel(absolute.slice(0, -basename(absolute).length) || ".", basename(absolute), kind.kind);
-  const model = kind.task.build(tf);
+  await findModel(absolute.slice(0, -basename(absolute).length) || ".", basename(absolute), kind);
+  const model = task.build(tf);
   const weights = inOrderOf(model, await readModelWeights(absolute));
   model.dispose();
   return weights;

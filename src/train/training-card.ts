@@ -1,8 +1,12 @@
 import { availableParallelism, cpus } from "node:os";
 import type { FigureTable, ModelCard } from "../models/card.js";
+import { architectureOf } from "./architectures/index.js";
+import { examplesInWords, LIMITS } from "./card-words.js";
 import type { Split } from "./dataset/fields.js";
-import type { TrainingKind } from "./kinds.js";
+import { countingEpoch } from "./loop/best-epoch.js";
 import type { Checkpoint } from "./loop/checkpoint.js";
+import { recipeOf, type TrainingPlan } from "./plan.js";
+import { recipeInWords } from "./recipes.js";
 
 /** What a card says that the checkpoint does not know. */
 export interface TrainingFacts {
@@ -24,19 +28,20 @@ export interface TrainingFacts {
 
 /** The card of a trained network, without what saving it computes. */
 export function trainingCard(
-  kind: TrainingKind,
+  plan: TrainingPlan,
   checkpoint: Checkpoint,
   parameters: number,
   facts: TrainingFacts,
 ): Omit<ModelCard, "sha256" | "selfTest"> {
   const { train, validation } = facts.split;
+  const { input, output } = architectureOf(plan.architecture);
   return {
     name: facts.name,
     version: facts.version,
-    kind: kind.kind,
+    kind: plan.kind,
     architecture: { name: checkpoint.architecture, parameters },
-    input: kind.input,
-    output: kind.output,
+    input,
+    output,
     data: [
       {
         source: facts.source,
@@ -47,28 +52,31 @@ export function trainingCard(
       },
       { source: "refocusd's own phantom renderer (seeded)", fields: 0, licence: "MIT" },
     ],
-    recipe: recipe(kind, facts),
+    recipe: recipe(plan, facts),
     seed: checkpoint.seed,
     trained: {
       date: facts.date,
       minutes: round(checkpoint.elapsedMs / 60_000, 1),
       steps: checkpoint.step,
+      ...(checkpoint.place !== undefined && { epochs: checkpoint.place.pass }),
+      recipe: plan.recipe,
+      ...(plan.loss !== undefined && { loss: plan.loss }),
       host: cpus()[0]?.model.trim() || "unknown",
       cores: availableParallelism(),
     },
-    figures: historyTables(checkpoint, facts.items.validation),
-    limits: [...kind.limits],
+    figures: historyTables(checkpoint, facts.items.validation, recipeOf(plan).keep),
+    limits: [...LIMITS[plan.kind]],
   };
 }
 
-function recipe(kind: TrainingKind, facts: TrainingFacts): string {
+function recipe(plan: TrainingPlan, facts: TrainingFacts): string {
   const pool = facts.items.train > 0 ? `a pool of ${facts.items.train} rendered items` : "a pool of rendered items";
   return [
     facts.command,
-    `Examples: ${kind.examples}.`,
+    `Examples: ${examplesInWords(plan)}.`,
     `From ${pool}: half phantoms by Abbe's sum, a quarter real fields by the weak-object filter and a quarter by Abbe's sum; ` +
       "fields rescaled by 0.5 to 1.3; NA, annulus, ring, attenuation, aberration and absorption drawn for each item.",
-    `Adam, rate ${kind.task.learningRate} after a warm-up, falling by half a cosine; weights averaged over about the last 500 steps.`,
+    recipeInWords(recipeOf(plan)),
     facts.from ? `Started from the weights of ${facts.from}.` : "Started from random weights.",
     facts.note,
   ]
@@ -76,9 +84,13 @@ function recipe(kind: TrainingKind, facts: TrainingFacts): string {
     .join(" ");
 }
 
-/** The last validation by group, and the course of the training. */
-export function historyTables({ history }: Pick<Checkpoint, "history">, validationItems: number): FigureTable[] {
-  const last = history.at(-1);
+/** The validation of the weights that count, by group, and the course of the training. */
+export function historyTables(
+  { history }: Pick<Checkpoint, "history">,
+  validationItems: number,
+  keep: "average" | "best" = "average",
+): FigureTable[] {
+  const last = countingEpoch(history, keep);
   if (!last) return [];
   const items = validationItems > 0 ? `${validationItems} rendered items` : "rendered items";
   const where = `${items} of held-out fields and of phantoms`;

@@ -28,6 +28,9 @@ describe("refocusd train", () => {
     ["half a thread", ["classifier", "--data", "x", "--threads", "0.5"]],
     ["a negative seed", ["reconstructor", "--data", "x", "--seed", "-1"]],
     ["a name that leads elsewhere", ["reconstructor", "--data", "x", "--name", "../models"]],
+    ["minutes and epochs at once", ["classifier", "--data", "x", "--minutes", "3", "--epochs", "2"]],
+    ["half an epoch", ["classifier", "--data", "x", "--epochs", "0.5"]],
+    ["a loss for a classifier", ["classifier", "--data", "x", "--loss", "ssim"]],
     ["a network that there is not", ["transformer", "--data", "x"]],
   ])("refuses %s", async (_, args) => {
     await expect(program().parseAsync(["node", "refocusd", "train", ...args])).rejects.toBeInstanceOf(CommanderError);

@@ -9,6 +9,7 @@ import { encodeOnnxModel } from "../../src/engines/onnx-file/onnx-schema.js";
 import { probeModel } from "../../src/engines/onnx-file/probe-model.js";
 import { openTensorflowEngine } from "../../src/engines/tensorflow.js";
 import { systemClock } from "../../src/system/clock.js";
+import { exportOnnx } from "../../src/train/export/export-onnx.js";
 import { hasTensorflow, tfjsForTests } from "../support/tfjs.js";
 import { maxDifference, testInputs } from "../train/export/random-model.js";
 import { tinyModelFolder } from "./tiny-model.js";
@@ -52,6 +53,28 @@ for (const { name, open, there } of engines) {
         expect(output.data.every(Number.isFinite)).toBe(true);
       }
       await network.dispose();
+    });
+
+    it("tells the side of what a network takes, where its file fixes one", async () => {
+      const open = await engine.load(folder);
+      expect(open.side).toBeUndefined();
+      const tf = tfjsForTests();
+      const directory = await mkdtemp(join(tmpdir(), "refocusd-side-"));
+      for (const [height, width, side] of [
+        [24, 24, 24],
+        [24, 32, undefined],
+      ] as const) {
+        const input = tf.input({ shape: [height, width, 1] });
+        const output = tf.layers.conv2d({ filters: 1, kernelSize: 3, padding: "same" }).apply(input) as typeof input;
+        const model = tf.model({ inputs: input, outputs: output });
+        await writeFile(join(directory, MODEL_FILE), exportOnnx(model, { name: "x", version: "1", recipe: "none" }));
+        const network = await engine.load(directory);
+        expect(network.side).toBe(side);
+        await network.dispose();
+        model.dispose();
+      }
+      await open.dispose();
+      await rm(directory, { recursive: true });
     });
 
     it("answers the same when several runs overlap", async () => {

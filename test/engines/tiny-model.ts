@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SymbolicTensor } from "@tensorflow/tfjs";
 import { MODEL_FILE } from "../../src/engines/engine.js";
 import type { Tensorflow } from "../../src/engines/tensorflow-binding.js";
-import { depthToSpace } from "../../src/engines/tfjs-layers.js";
+import { ownLayers } from "../../src/engines/tfjs-layers.js";
 import { exportOnnx } from "../../src/train/export/export-onnx.js";
 import { randomiseWeights } from "../train/export/random-model.js";
 
@@ -16,7 +16,7 @@ export function tinyModel(tf: Tensorflow) {
     tf.layers.batchNormalization({ name: "norm" }),
     tf.layers.activation({ name: "relu", activation: "relu" }),
     tf.layers.conv2d({ name: "mix", filters: 8, kernelSize: 3, padding: "same", useBias: false }),
-    depthToSpace(tf, { name: "shuffle", blockSize: 2 }),
+    ownLayers(tf).depthToSpace({ name: "shuffle", blockSize: 2 }),
     tf.layers.conv2dTranspose({ name: "up", filters: 3, kernelSize: 2, strides: 1, padding: "same" }),
     tf.layers.conv2d({ name: "last", filters: 1, kernelSize: 1 }),
   ];

@@ -27,6 +27,11 @@ test("a reconstructor is tried on a rectangle whose sides it takes", async () =>
   expect(await probeNetwork(network(same), odd)).toEqual([1, 160, 320, 1]);
 });
 
+test("a reconstructor of one size is tried on that", async () => {
+  const fixed = { ...reconstructor, input: { ...input, size: 388 } };
+  expect(await probeNetwork(network(same), fixed)).toEqual([1, 388, 388, 1]);
+});
+
 test("a classifier is tried on two tiles", async () => {
   expect(await probeNetwork(answers(0.25, 0.75, 1, 0), classifier)).toEqual([2, 64, 64, 1]);
 });

@@ -69,3 +69,65 @@ describe("restoreFrame", () => {
     expect(await restoreFrame(frame, identity)).toEqual(frame);
   });
 });
+
+describe("restoreFrame with a network that takes one size only", () => {
+  const SIDE = 132;
+  /** It notes the shapes that it is given. */
+  const fixed = (f: (data: Float32Array) => Float32Array, shapes: (readonly number[])[] = []): LoadedNetwork => ({
+    side: SIDE,
+    run: (batch) => {
+      shapes.push(batch.shape);
+      return Promise.resolve({ data: f(batch.data), shape: [...batch.shape] });
+    },
+    dispose: () => Promise.resolve(),
+  });
+  const ramp = (width: number, height: number): Frame => ({
+    width,
+    height,
+    channels: 1,
+    bitDepth: 16,
+    data: Uint16Array.from({ length: width * height }, (_, i) => 1000 + 7 * (i % width) + 3 * Math.floor(i / width)),
+  });
+
+  it.each([
+    [300, 250],
+    [140, 90],
+    [40, 30],
+  ])("gives back every pixel of %i × %i that it leaves as it is, in windows of that size", async (width, height) => {
+    const shapes: (readonly number[])[] = [];
+    const frame = ramp(width, height);
+    expect(
+      await restoreFrame(
+        frame,
+        fixed((data) => data, shapes),
+      ),
+    ).toEqual(frame);
+    expect(new Set(shapes.map(String))).toEqual(new Set([`1,${SIDE},${SIDE},1`]));
+  });
+
+  it("leaves no seam where windows that lie beside each other do not agree", async () => {
+    const frame: Frame = { ...ramp(400, 140), data: new Uint16Array(400 * 140).map((_, i) => 2000 + (i % 2)) };
+    // Each window comes out brighter than the one before by 40 s.d., 20 counts.
+    let calls = 0;
+    const drifting = fixed((data) => {
+      const shift = 40 * calls++;
+      return data.map((value) => value + shift);
+    });
+    const { data } = await restoreFrame(frame, drifting);
+    const middle = [...data.subarray(400 * 20, 400 * 21)];
+    const steps = middle.slice(2).map((value, i) => Math.abs(value - middle[i]!));
+    expect(Math.max(...middle) - Math.min(...middle)).toBeGreaterThan(50);
+    // 20 counts fade over two thirds of 33 px.
+    expect(Math.max(...steps)).toBeLessThanOrEqual(3);
+  });
+
+  it("pays no attention to the outermost pixels of a window, except at the frame's edge", async () => {
+    const frame = ramp(300, 132);
+    const spoilt = fixed((data) => data.map((value, i) => (i % SIDE === 0 || i % SIDE === SIDE - 1 ? 1e6 : value)));
+    const { data } = await restoreFrame(frame, spoilt, 9999);
+    const row = [...data.subarray(300 * 50, 300 * 51)];
+    expect(row[0]).toBe(9999);
+    expect(row[299]).toBe(9999);
+    expect(row.slice(1, 299)).toEqual([...frame.data.subarray(300 * 50 + 1, 300 * 51 - 1)]);
+  });
+});

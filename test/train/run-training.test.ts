@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { encodeTiff } from "../../src/frames/tiff-writer.js";
 import { findModel } from "../../src/models/registry.js";
 import type { Clock } from "../../src/system/clock.js";
+import { buildArchitecture } from "../../src/train/architectures/index.js";
 import { listFields, splitByGroup } from "../../src/train/dataset/fields.js";
-import { TRAINING_KINDS } from "../../src/train/kinds.js";
 import { type Checkpoint, type SavedTensor, saveCheckpoint } from "../../src/train/loop/checkpoint.js";
 import {
   runTraining,
@@ -44,7 +44,7 @@ const options = (more: Partial<TrainingOptions> = {}): TrainingOptions => ({
   size: 4,
   seed: 1,
   splitSeed: 3,
-  minutes: 10,
+  wishes: { length: { minutes: 10 } },
   resume: false,
   version: "0.3.0",
   source: "our own cells",
@@ -75,8 +75,8 @@ function world(more: { signal?: AbortSignal; error?: Error } = {}) {
 }
 
 /** A network that was never trained, as a checkpoint at minute 12. */
-function checkpoint(): Checkpoint {
-  const model = TRAINING_KINDS.reconstructor.task.build(tf);
+function checkpoint(more: Partial<Checkpoint> = {}): Checkpoint {
+  const model = buildArchitecture(tf, "resunet-lite");
   const weights = model.weights.map((weight): SavedTensor => {
     const tensor = weight.read();
     return { name: weight.originalName, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
@@ -93,6 +93,7 @@ function checkpoint(): Checkpoint {
     weights,
     average: weights,
     optimiser: [],
+    ...more,
   };
 }
 
@@ -123,10 +124,58 @@ describe("a checkpoint whose minutes are over", () => {
   });
 });
 
+describe("a training that goes on", () => {
+  const paper = {
+    choices: { recipe: "paper", loss: "l1+ssim", length: { epochs: 3 } },
+    place: { pass: 3, step: 0, items: 0 },
+  };
+
+  test("keeps its recipe, loss and length; the card tells them, and the figures of the best validation", async () => {
+    const [first] = checkpoint().history;
+    const history = [
+      { ...first!, step: 100 },
+      { ...first!, step: 200, figures: { ...first!.figures, score: 1.8, "all after": 0.75 } },
+      first!,
+    ];
+    await saveCheckpoint(join(root, "work", "mine"), checkpoint({ ...paper, history }));
+    const outcome = await runTraining(options({ resume: true, wishes: {} }), world().world);
+    expect(outcome).toMatchObject({ kind: "finished" });
+    const { card } = await findModel(join(root, "models"), "mine", "reconstructor");
+    expect(card.trained).toMatchObject({ recipe: "paper", loss: "l1+ssim", epochs: 3 });
+    expect(card.recipe).toContain("0 to 255 + 100 · (1 − SSIM)");
+    expect(card.recipe).toContain("Nadam (Dozat 2016), rate 0.001; batches of 2; each epoch one pass over the items;");
+    expect(card.figures[0]?.rows).toContainEqual(["all", 0.6, 0.75]);
+  });
+
+  test.each([
+    [{ recipe: "ours" }, /has the recipe paper, not ours/],
+    [{ loss: "ssim" }, /has the loss l1\+ssim, not ssim/],
+    [{ architecture: "unet" }, /holds a resunet-lite, not a unet/],
+  ])("is not taken for one with %o", async (wishes, words) => {
+    await saveCheckpoint(join(root, "work", "mine"), checkpoint(paper));
+    await expect(runTraining(options({ resume: true, wishes }), world().world)).rejects.toMatchObject({
+      code: "RF_USAGE",
+      detail: expect.stringMatching(words),
+    });
+  });
+});
+
 describe("runTraining refuses, before anything is rendered,", () => {
   test.each([
     ["a folder without fields", { data: "/nowhere/at/all" }, "RF_TRAINING_DATA", /there is no folder \/nowhere/],
     ["to resume where there is nothing", { resume: true }, "RF_USAGE", /no training to resume/],
+    [
+      "a loss that there is not",
+      { wishes: { loss: "l2" } },
+      "RF_USAGE",
+      /no loss l2 for a reconstructor; known: huber/,
+    ],
+    [
+      "to fine-tune what was never trained",
+      { kind: "classifier", wishes: { recipe: "paper-finetune" } },
+      "RF_USAGE",
+      /give --from/,
+    ],
     ["to start from a model that is not there", { from: "/nowhere/sdcnn" }, "RF_MODEL_MISSING", /sdcnn/],
   ] as const)("%s", async (_, more, code, words) => {
     const { world: w, calls } = world();

@@ -1,6 +1,6 @@
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { LayersModel, Tensorflow } from "../tensorflow-binding.js";
-import { registerLayers } from "../tfjs-layers.js";
+import { ownLayers } from "../tfjs-layers.js";
 import { decodeOnnxModel, onnxMetadata } from "./onnx-schema.js";
 import { readWeights } from "./read-weights.js";
 
@@ -18,7 +18,7 @@ export async function layersModelFromOnnx(tf: Tensorflow, bytes: Uint8Array): Pr
   if (topology === undefined) {
     throw new RefocusdError("RF_MODEL_INVALID", "the model was not exported by refocusd: it holds no tfjs topology");
   }
-  registerLayers(tf);
+  ownLayers(tf);
   const weights = readWeights(onnx);
   const weightData = new Float32Array(weights.reduce((sum, w) => sum + w.values.length, 0));
   let offset = 0;

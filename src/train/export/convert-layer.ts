@@ -1,7 +1,9 @@
-import type { layers, Tensor } from "@tensorflow/tfjs";
-import { KERNEL_TO_ONNX, permute, permuteShape } from "../../engines/onnx-file/permute.js";
+import type { layers } from "@tensorflow/tfjs";
+import { crop, symmetricPad, zeroPad } from "./convert-edges.js";
+import { affine, clip, scalarInstanceNorm } from "./convert-scaling.js";
 import { type Padding, transposedAttributes, type Window, windowAttributes } from "./geometry.js";
 import type { GraphBuilder } from "./graph-builder.js";
+import { addIfThere, addKernel, addWeight, kernelOf, weightOf } from "./layer-weights.js";
 
 /** A value of the graph: an image [n, channels, h, w], or one row per sample [n, values]. */
 export interface GraphValue {
@@ -47,6 +49,9 @@ export function convertLayer(
       const linear = graph.node(transposed ? "ConvTranspose" : "Conv", operands, name, attributes);
       return image(activate(graph, linear, config.activation, "image", `${name}/activation`));
     }
+    case "Pointwise":
+      expectImage();
+      return image(graph.node("Conv", [x.name, addKernel(graph, layer), ...addIfThere(graph, layer, "bias")], name));
     case "BatchNormalization": {
       const axis = Number(config.axis ?? -1);
       if (axis !== -1 && axis !== (x.layout === "image" ? 3 : 1))
@@ -111,6 +116,26 @@ export function convertLayer(
       expectImage();
       // Both count the block's row, its column, then the channel, slowest first: DCR in ONNX' words.
       return image(graph.node("DepthToSpace", [x.name], name, { blocksize: Number(config.blockSize), mode: "DCR" }));
+    case "Cropping2D":
+      expectImage();
+      return image(crop(graph, x.name, config.cropping, name));
+    case "ZeroPadding2D":
+      expectImage();
+      return image(zeroPad(graph, x.name, config.padding, name));
+    case "SymmetricPad":
+      expectImage();
+      return image(symmetricPad(graph, x.name, Number(config.pad), name));
+    case "Affine":
+      expectImage();
+      return image(affine(graph, x.name, Number(config.scale), Number(config.offset), name));
+    case "Clip":
+      expectImage();
+      return image(clip(graph, x.name, Number(config.low), Number(config.high), name));
+    case "ScalarInstanceNorm": {
+      expectImage();
+      const [gamma, beta] = [addWeight(graph, layer, "gamma"), addWeight(graph, layer, "beta")];
+      return image(scalarInstanceNorm(graph, x.name, { gamma, beta, epsilon: Number(config.epsilon) }, name));
+    }
     case "Dropout":
     case "SpatialDropout2D":
     case "GaussianNoise":
@@ -162,44 +187,4 @@ function expectChannelsLast(config: Config, name: string): void {
   if (config.dataFormat !== undefined && config.dataFormat !== null && config.dataFormat !== "channelsLast") {
     throw new Error(`layer ${name} has ${String(config.dataFormat)} images`);
   }
-}
-
-interface Weight {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** A layer's weight by the last part of its name, such as `kernel` of `conv1/kernel`. */
-function findWeight(layer: Layer, suffix: string): Weight | undefined {
-  for (const variable of layer.weights) {
-    if (!variable.originalName.endsWith(`/${suffix}`)) continue;
-    const tensor: Tensor = variable.read();
-    return { name: variable.originalName, shape: tensor.shape, values: tensor.dataSync() as Float32Array };
-  }
-  return undefined;
-}
-
-function weightOf(layer: Layer, suffix: string): Weight {
-  const weight = findWeight(layer, suffix);
-  if (!weight) throw new Error(`layer ${layer.name} has no ${suffix}`);
-  return weight;
-}
-
-function kernelOf(layer: Layer): Weight {
-  return weightOf(layer, "kernel");
-}
-
-function addKernel(graph: GraphBuilder, layer: Layer): string {
-  const { name, shape, values } = kernelOf(layer);
-  return graph.weight(name, permuteShape(shape, KERNEL_TO_ONNX), permute(values, shape, KERNEL_TO_ONNX));
-}
-
-function addWeight(graph: GraphBuilder, layer: Layer, suffix: string): string {
-  const { name, shape, values } = weightOf(layer, suffix);
-  return graph.weight(name, shape, values);
-}
-
-function addIfThere(graph: GraphBuilder, layer: Layer, suffix: string): string[] {
-  return findWeight(layer, suffix) ? [addWeight(graph, layer, suffix)] : [];
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RefocusdError } from "../../errors/refocusd-error.js";
+import type { Length } from "../recipes.js";
 import type { Figures } from "./task.js";
 
 /** A named list of tensors as plain numbers. */
@@ -11,15 +12,36 @@ export interface SavedTensor {
   readonly data: Float32Array;
 }
 
+/** How a training goes, by the names in recipes.ts and losses/reconstruction.ts. */
+export interface TrainingChoices {
+  readonly recipe: string;
+  /** Of a reconstructor. */
+  readonly loss?: string;
+  readonly length?: Length;
+}
+
+/** Where a training by passes is. */
+export interface PassPlace {
+  /** Passes that are over. */
+  readonly pass: number;
+  /** Steps of the current one that are over. */
+  readonly step: number;
+  /** Items of the current one: those that were there when it began. */
+  readonly items: number;
+}
+
 /** Everything that a training needs to go on as if it had not stopped. */
 export interface Checkpoint {
   readonly architecture: string;
+  /** Missing where an earlier version trained: then it was our own recipe. */
+  readonly choices?: TrainingChoices;
+  readonly place?: PassPlace;
   readonly seed: number;
   readonly step: number;
   /** Time spent in training steps so far, ms, over all sessions. */
   readonly elapsedMs: number;
   readonly history: readonly Epoch[];
-  /** The network's weights, their moving average, and the optimiser's moments. */
+  /** The network's weights, those that count (a moving average, or the best ones), and the optimiser's moments. */
   readonly weights: readonly SavedTensor[];
   readonly average: readonly SavedTensor[];
   readonly optimiser: readonly SavedTensor[];

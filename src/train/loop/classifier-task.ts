@@ -3,7 +3,7 @@ import { judgingWindow } from "../../focus/judging-window.js";
 import { type TileStructure, tileStructure } from "../../focus/structure.js";
 import { isBlank } from "../../focus/verdict.js";
 import { resizeSquare } from "../../frames/resample.js";
-import { buildSdcnn, SDCNN_SIDE } from "../architectures/sdcnn.js";
+import { SDCNN_SIDE } from "../architectures/sdcnn.js";
 import { readItem, type StoredItem } from "../dataset/item-file.js";
 import { cropPlane, dihedral, mapPlane, meanAndSd, type Plane } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
@@ -29,66 +29,79 @@ export const FOCUSED_UP_TO = 0.35;
 export const DEFOCUSED_FROM = 1;
 const LABEL_SMOOTHING = 0.02;
 
-/** SDCNN: is this tile focused or defocused? */
-export const classifierTask: Task = {
-  architecture: "sdcnn",
-  learningRate: 5e-4,
-  build: (tf) => buildSdcnn(tf, null),
+export interface ClassifierChoices extends Pick<Task, "architecture" | "build"> {
+  /** Parts of windows at first, and labels not quite 0 and 1. */
+  readonly eases: boolean;
+  /** Examples a step; else 16 whole windows or 32 parts. */
+  readonly batch?: number;
+}
 
-  async drawBatch(tf, items, random, progress) {
-    const { side, batch: n } = progress < PART.until ? PART : FULL;
-    const input = new Float32Array(n * side * side * 3);
-    const target = new Float32Array(n * 2);
-    for (let k = 0; k < n; k++) {
-      const defocused = k % 2 === 1;
-      input.set(await drawExample(items, defocused, side, random), k * side * side * 3);
-      target[2 * k + (defocused ? 1 : 0)] = 1;
-    }
-    return { input: tf.tensor4d(input, [n, side, side, 3]), target: tf.tensor2d(target, [n, 2]) };
-  },
+/** Is this window focused or defocused? */
+export function classifierTask({ architecture, build, eases, batch }: ClassifierChoices): Task {
+  const smoothing = eases ? LABEL_SMOOTHING : 0;
+  return {
+    architecture,
+    build,
+    ...(batch !== undefined && { batch }),
 
-  loss(_tf, model, batch) {
-    const p = model.apply(batch.input, { training: true }) as Tensor2D;
-    const target = (batch.target as Tensor2D).mul(1 - LABEL_SMOOTHING).add(LABEL_SMOOTHING / 2);
-    return target.mul(p.add(1e-7).log()).sum(1).mean().neg() as Scalar;
-  },
+    async drawBatch(tf, { items, turn, random, progress }) {
+      const { side, batch: usual } = eases && progress < PART.until ? PART : FULL;
+      const n = turn?.length ?? batch ?? usual;
+      const input = new Float32Array(n * side * side * 3);
+      const target = new Float32Array(n * 2);
+      for (let k = 0; k < n; k++) {
+        const defocused = k % 2 === 1;
+        input.set(await drawExample(items, turn?.[k], defocused, side, random), k * side * side * 3);
+        target[2 * k + (defocused ? 1 : 0)] = 1;
+      }
+      return { input: tf.tensor4d(input, [n, side, side, 3]), target: tf.tensor2d(target, [n, 2]), progress };
+    },
 
-  async validate(tf, model, items) {
-    const groups = new Map<string, { right: number; all: number }>();
-    let loss = 0;
-    let all = 0;
-    for (const [k, path] of items.entries()) {
-      const item = await readItem(path);
-      const random = createRandom(k);
-      const views = item.dofs.flatMap((dof, view) => (labelOf(dof) === undefined ? [] : [{ dof, view }]));
-      const noise = drawNoise(random);
-      const { side } = FULL;
-      const data = new Float32Array(views.length * side * side * 3);
-      views.forEach(({ view }, i) => {
-        const plane = addNoise(item.plane(view), noise);
-        data.set(toInput(asDaemonLooks(plane), side, meanAndSd(plane.data)), i * side * side * 3);
-      });
-      const p = tf.tidy(() => {
-        const input: Tensor4D = tf.tensor4d(data, [views.length, side, side, 3]);
-        return (model.predict(input) as Tensor2D).dataSync();
-      });
-      views.forEach(({ dof }, i) => {
-        const label = labelOf(dof) === "defocused" ? 1 : 0;
-        const right = (p[2 * i + 1]! > 0.5 ? 1 : 0) === label ? 1 : 0;
-        loss -= Math.log(Math.max(1e-7, p[2 * i + label]!));
-        all++;
-        for (const name of ["accuracy", item.model, bandOf(dof)]) {
-          const group = groups.get(name) ?? { right: 0, all: 0 };
-          group.right += right;
-          group.all++;
-          groups.set(name, group);
-        }
-      });
-    }
-    const figures: Record<string, number> = { score: -loss / all };
-    for (const [name, group] of [...groups].sort(byName)) figures[name] = group.right / group.all;
-    return figures as Figures;
-  },
+    loss(_tf, model, batch) {
+      const p = model.apply(batch.input, { training: true }) as Tensor2D;
+      const target = (batch.target as Tensor2D).mul(1 - smoothing).add(smoothing / 2);
+      return target.mul(p.add(1e-7).log()).sum(1).mean().neg() as Scalar;
+    },
+
+    validate: validateClassifier,
+  };
+}
+
+const validateClassifier: Task["validate"] = async (tf, model, items) => {
+  const groups = new Map<string, { right: number; all: number }>();
+  let loss = 0;
+  let all = 0;
+  for (const [k, path] of items.entries()) {
+    const item = await readItem(path);
+    const random = createRandom(k);
+    const views = item.dofs.flatMap((dof, view) => (labelOf(dof) === undefined ? [] : [{ dof, view }]));
+    const noise = drawNoise(random);
+    const { side } = FULL;
+    const data = new Float32Array(views.length * side * side * 3);
+    views.forEach(({ view }, i) => {
+      const plane = addNoise(item.plane(view), noise);
+      data.set(toInput(asDaemonLooks(plane), side, meanAndSd(plane.data)), i * side * side * 3);
+    });
+    const p = tf.tidy(() => {
+      const input: Tensor4D = tf.tensor4d(data, [views.length, side, side, 3]);
+      return (model.predict(input) as Tensor2D).dataSync();
+    });
+    views.forEach(({ dof }, i) => {
+      const label = labelOf(dof) === "defocused" ? 1 : 0;
+      const right = (p[2 * i + 1]! > 0.5 ? 1 : 0) === label ? 1 : 0;
+      loss -= Math.log(Math.max(1e-7, p[2 * i + label]!));
+      all++;
+      for (const name of ["accuracy", item.model, bandOf(dof)]) {
+        const group = groups.get(name) ?? { right: 0, all: 0 };
+        group.right += right;
+        group.all++;
+        groups.set(name, group);
+      }
+    });
+  }
+  const figures: Record<string, number> = { score: -loss / all };
+  for (const [name, group] of [...groups].sort(byName)) figures[name] = group.right / group.all;
+  return figures as Figures;
 };
 
 /** The label of a defocus in DOF units, or undefined between the two classes. */
@@ -114,13 +127,14 @@ export function byName([a]: readonly [string, unknown], [b]: readonly [string, u
 
 async function drawExample(
   items: readonly string[],
+  first: string | undefined,
   defocused: boolean,
   inputSide: number,
   random: Random,
 ): Promise<Float32Array> {
   // Some items have no view of the class that is asked for (their third view may lie between the classes): draw again.
-  for (;;) {
-    const item = await readItem(random.pick(items));
+  for (let path = first ?? random.pick(items); ; path = random.pick(items)) {
+    const item = await readItem(path);
     const wanted = defocused ? "defocused" : "focused";
     const fitting = item.dofs.flatMap((dof, view) => (labelOf(dof) === wanted ? [view] : []));
     if (fitting.length === 0) continue;

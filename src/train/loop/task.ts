@@ -8,6 +8,18 @@ export interface Batch {
   readonly target: Tensor;
   /** Anything more that the loss needs, one row per example. */
   readonly side?: Tensor;
+  /** How much of the training is over, 0 to 1. */
+  readonly progress: number;
+}
+
+/** What the examples of a step are made of. */
+export interface Draw {
+  readonly items: readonly string[];
+  /** The items whose turn it is, one for each example; without them each example takes any. */
+  readonly turn?: readonly string[];
+  readonly random: Random;
+  /** How much of the training is over, 0 to 1. */
+  readonly progress: number;
 }
 
 /** Named numbers of a validation, e.g. { accuracy: 0.99 }. */
@@ -17,11 +29,11 @@ export type Figures = Readonly<Record<string, number>>;
 export interface Task {
   /** Architecture name. */
   readonly architecture: string;
-  readonly learningRate: number;
   /** The network to train, which may take other sizes of input than the one that is shipped. */
   build(tf: Tf): LayersModel;
-  /** @param progress how much of the training is over, 0 to 1 */
-  drawBatch(tf: Tf, items: readonly string[], random: Random, progress: number): Promise<Batch>;
+  /** Examples a step where items come in passes. */
+  readonly batch?: number;
+  drawBatch(tf: Tf, draw: Draw): Promise<Batch>;
   loss(tf: Tf, model: LayersModel, batch: Batch): Scalar;
   /** On `items` of fields that were never trained on; the same examples each time. */
   validate(tf: Tf, model: LayersModel, items: readonly string[]): Promise<Figures>;

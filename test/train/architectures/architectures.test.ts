@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildArchitecture } from "../../../src/train/architectures/index.js";
+import { architectureNames, buildArchitecture } from "../../../src/train/architectures/index.js";
 import { buildResunetLite, RESUNET_LITE_MULTIPLE } from "../../../src/train/architectures/resunet-lite.js";
 import { buildSdcnn } from "../../../src/train/architectures/sdcnn.js";
 import type { Tf } from "../../../src/train/tfjs.js";
@@ -96,10 +96,10 @@ describe("resunet-lite", () => {
 });
 
 test("architectures go by the names that cards give", () => {
-  for (const name of ["sdcnn", "resunet-lite"]) {
+  for (const name of architectureNames()) {
     const model = buildArchitecture(tf, name);
     expect(model.name).toBe(name);
     model.dispose();
   }
-  expect(() => buildArchitecture(tf, "alexnet")).toThrow(/RF_MODEL_INVALID.*known: sdcnn, resunet-lite/);
+  expect(() => buildArchitecture(tf, "alexnet")).toThrow(/RF_MODEL_INVALID.*known: sdcnn, resnet50v2, resunet-lite/);
 });

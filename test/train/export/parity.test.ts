@@ -5,9 +5,11 @@ import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Engine, MODEL_FILE, type NetworkInput } from "../../../src/engines/engine.js";
 import { openOnnxEngine } from "../../../src/engines/onnx.js";
-import { depthToSpace } from "../../../src/engines/tfjs-layers.js";
+import { layersModelFromOnnx } from "../../../src/engines/onnx-file/layers-model.js";
+import { ownLayers } from "../../../src/engines/tfjs-layers.js";
 import { decodeFrame } from "../../../src/frames/decode.js";
 import { buildArchitecture } from "../../../src/train/architectures/index.js";
+import { buildResunet } from "../../../src/train/architectures/resunet.js";
 import { exportOnnx } from "../../../src/train/export/export-onnx.js";
 import { dataFolder } from "../../support/data.js";
 import { hasTensorflow, tfjsForTests } from "../../support/tfjs.js";
@@ -145,7 +147,56 @@ const cases: Case[] = [
     what: "depthToSpace",
     input: open3,
     batches: sizes,
-    build: chain(tf.layers.conv2d({ filters: 12, kernelSize: 1 }), depthToSpace(tf, { blockSize: 2 })),
+    build: chain(tf.layers.conv2d({ filters: 12, kernelSize: 1 }), ownLayers(tf).depthToSpace({ blockSize: 2 })),
+  },
+  {
+    what: "zeroPadding2d and cropping2D, uneven",
+    input: [12, 11, 3],
+    batches: [[2, 12, 11, 3]],
+    build: chain(
+      tf.layers.zeroPadding2d({
+        padding: [
+          [1, 2],
+          [3, 0],
+        ],
+      }),
+      tf.layers.conv2d({ filters: 2, kernelSize: 3 }),
+      tf.layers.cropping2D({
+        cropping: [
+          [0, 2],
+          [1, 0],
+        ],
+      }),
+    ),
+  },
+  {
+    what: "symmetric padding, up to the whole image",
+    input: open3,
+    batches: sizes,
+    build: chain(ownLayers(tf).symmetricPad({ pad: 10 }), tf.layers.conv2d({ filters: 2, kernelSize: 3 })),
+  },
+  ...[true, false].map(
+    (useBias): Case => ({
+      what: `pointwise to more channels than oneDNN stands, bias: ${useBias}`,
+      input: open3,
+      batches: sizes,
+      build: chain(
+        ownLayers(tf).pointwise({ filters: 1024, useBias }),
+        ownLayers(tf).pointwise({ filters: 2, useBias }),
+      ),
+    }),
+  ),
+  {
+    what: "affine and clip",
+    input: open3,
+    batches: sizes,
+    build: chain(ownLayers(tf).affine({ scale: 1.7, offset: 0.3 }), ownLayers(tf).clip({ low: -0.5, high: 1.25 })),
+  },
+  {
+    what: "instance normalisation over the whole tensor, of each example by itself",
+    input: open3,
+    batches: sizes,
+    build: chain(tf.layers.conv2d({ filters: 4, kernelSize: 3 }), ownLayers(tf).scalarInstanceNorm({ epsilon: 0.01 })),
   },
   {
     what: "globalAveragePooling2d, dense, softmax",
@@ -221,10 +272,34 @@ describe(`ONNX Runtime computes what tfjs (${hasTensorflow ? "TensorFlow" : "pla
   });
 
   // sdcnn takes 20 s in plain JavaScript.
-  it.each(["sdcnn", "resunet-lite"])("%s", { timeout: 180_000 }, async (name) => {
+  it("the tensorflow engine gets the published ResUNet's skeleton back from its file, layer by layer", async () => {
+    const model = buildResunet(tf, { side: 100, widths: [2, 3, 4, 5, 6] });
+    randomiseWeights(tf, model, 3);
+    const bytes = exportOnnx(model, { name: "back", version: "1", recipe: "random weights" });
+    const back = await layersModelFromOnnx(tf, Buffer.from(bytes));
+    const kinds = (one: LayersModel) =>
+      one.layers.map((layer) => [layer.name, layer.getClassName(), layer.outputShape]);
+    expect(kinds(back)).toEqual(kinds(model));
+    for (const { data, shape } of testInputs([1, 100, 100, 1])) {
+      const [a, b] = [model, back].map(
+        (one) => one.predict(tf.tensor4d(data, [...shape])) as ReturnType<typeof tf.tensor>,
+      );
+      expect(maxDifference(a!.dataSync(), b!.dataSync())).toBe(0);
+    }
+  });
+
+  // The published widths and size take 2 GB; what may go wrong does so at an eighth of the widths as well.
+  it.each([true, false])("the published ResUNet's skeleton, residual: %s", { timeout: 120_000 }, async (residual) => {
+    const model = buildResunet(tf, { side: 100, widths: [8, 16, 32, 64, 128], residual });
+    randomiseWeights(tf, model, 3);
+    expect(await disparity(model, `skeleton-${residual}`, testInputs([2, 100, 100, 1]))).toBeLessThan(1e-3);
+    model.dispose();
+  });
+
+  it.each(["sdcnn", "resnet50v2", "resunet-lite"])("%s", { timeout: 180_000 }, async (name) => {
     const model = buildArchitecture(tf, name);
     randomiseWeights(tf, model, 3);
-    const shape: Shape = name === "sdcnn" ? [1, 134, 134, 3] : [1, 64, 96, 1];
+    const shape: Shape = name === "resunet-lite" ? [1, 64, 96, 1] : [1, 134, 134, 3];
     const real = dataFolder === undefined ? [] : [await realPatch(dataFolder, shape)];
     expect(await disparity(model, name, [...testInputs(shape), ...real])).toBeLessThan(1e-3);
     model.dispose();

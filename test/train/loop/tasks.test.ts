@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
+import { writeItem } from "../../../src/train/dataset/item-file.js";
+import { taskOf, trainingPlan } from "../../../src/train/plan.js";
+import { mapPlane } from "../../../src/train/plane.js";
+import { createRandom } from "../../../src/train/random.js";
+import type { Tf } from "../../../src/train/tfjs.js";
+import { blobs } from "../support/planes.js";
+import { plainTfjs } from "../support/tfjs-cpu.js";
+
+let tf: Tf;
+let folder = "";
+const items = ["bright", "dim"].map((name) => `${name}.item`);
+beforeAll(async () => {
+  tf = await plainTfjs();
+  folder = await mkdtemp(join(tmpdir(), "refocusd-tasks-"));
+  for (const [k, name] of items.entries()) {
+    const focused = mapPlane(blobs(336, 0.2, k + 1), (value) => 1 + value);
+    // What is called defocused has the contrast turned round, so that it can be told from the focused plane.
+    const turned = mapPlane(focused, (value) => 2 - value);
+    const near = { dof: 0.2, plane: focused };
+    const defocused = k === 0 ? [near, { dof: 2, plane: turned }] : [near, { dof: 0.6, plane: turned }];
+    await writeItem(join(folder, name), { model: "weak", source: name, optics: PLAN_FLUOR_10X, focused, defocused });
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const paths = () => items.map((name) => join(folder, name));
+const draw = (turn?: string[]) => ({ items: paths(), random: createRandom(3), progress: 0.9, ...(turn && { turn }) });
+
+describe("a reconstructor's batch", () => {
+  test.each([
+    ["resunet-lite", "ours", [6, 160, 160, 1]],
+    ["resunet-lite", "paper", [2, 160, 160, 1]],
+    ["resunet", "paper", [2, 388, 388, 1]],
+  ] as const)("of %s by the recipe %s is %o, of pairs", async (architecture, recipe, shape) => {
+    const task = taskOf(trainingPlan("reconstructor", { architecture, recipe }));
+    const turn = recipe === "paper" ? paths() : undefined;
+    const batch = await task.drawBatch(tf, draw(turn));
+    expect(batch.input.shape).toEqual(shape);
+    expect(batch.target.shape).toEqual(shape);
+    expect(batch.progress).toBe(0.9);
+    expect([...batch.input.dataSync()].every(Number.isFinite)).toBe(true);
+    tf.dispose([batch.input, batch.target, batch.side!]);
+  });
+
+  test("larger than its item goes on as in a mirror, on both sides alike", async () => {
+    const task = taskOf(trainingPlan("reconstructor", { architecture: "unet", recipe: "paper", loss: "l1" }));
+    // A third of the draws has no noise, which is not mirrored: there the mirror is exact.
+    const apart: number[] = [];
+    for (let seed = 0; seed < 12; seed++) {
+      const { input, target } = await task.drawBatch(tf, { ...draw(paths().slice(0, 1)), random: createRandom(seed) });
+      const rows = ([input, target] as Tensor4D[]).flatMap((image) => [
+        ...image.slice([0, 200, 0, 0], [1, 1, 388, 1]).dataSync(),
+      ]);
+      // 26 px of mirror before 336 px.
+      const differences = [0, 388].flatMap((at) =>
+        Array.from({ length: 26 }, (_, k) => Math.abs(rows[at + k]! - rows[at + 51 - k]!)),
+      );
+      apart.push(Math.max(...differences));
+      expect(new Set(rows).size).toBeGreaterThan(20);
+    }
+    expect(Math.min(...apart)).toBeLessThan(1e-6);
+    expect(Math.max(...apart)).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("a classifier's batch", () => {
+  test("by the paper's recipe has one whole window of each item whose turn it is; labels take turns", async () => {
+    const task = taskOf(trainingPlan("classifier", { architecture: "resnet50v2", recipe: "paper" }));
+    const [bright, dim] = paths() as [string, string];
+    // The second item has no view that is defocused: another one stands in.
+    const batch = await task.drawBatch(tf, draw([dim, dim, bright]));
+    expect(batch.input.shape).toEqual([3, 134, 134, 3]);
+    expect((batch.target as Tensor2D).arraySync()).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+    ]);
+  });
+
+  test("by our recipe has 32 parts of windows at first, then 16 whole ones", async () => {
+    const task = taskOf(trainingPlan("classifier", {}));
+    expect((await task.drawBatch(tf, { ...draw(), progress: 0.1 })).input.shape).toEqual([32, 92, 92, 3]);
+    expect((await task.drawBatch(tf, draw())).input.shape).toEqual([16, 134, 134, 3]);
+  });
+});
