@@ -229,6 +229,16 @@ export const configSchema = z.strictObject({
       description: "True: a JSON file with the provenance is written beside each reconstruction.",
       reload: "live",
     }),
+    focusMap: key(z.enum(["none", "reconstructed", "all"]).default("none"), {
+      description:
+        "Of which frames a picture is written that shows P(defocused) of each tile over the frame (PNG, in the folder maps beside the reconstructions).",
+      reload: "live",
+    }),
+    trustMap: key(z.boolean().default(false), {
+      description:
+        "True: a picture is written of each reconstruction that shows where in it the evidence for its trust lies (PNG, in the folder maps beside the reconstructions).",
+      reload: "live",
+    }),
   }),
   verdict: section("Where the lines between focused, uncertain and defocused are drawn.", verdict),
   reconstruct: key(reconstruct.default("defocused"), {

@@ -31,13 +31,22 @@ export function provenanceNotes(p: Provenance): (readonly [key: string, value: s
     ["software", `refocusd ${p.version}`],
     ["model", `${p.model.name} ${p.model.version}`],
     ["modelSha256", p.model.sha256],
+    ...sourceNotes(p),
+    ["trust", p.trust === null ? "none" : p.trust.toFixed(4)],
+    ...(p.trust !== null && p.trust < p.lowTrustBelow ? ([["trustVerdict", "low-trust"]] as const) : []),
+  ];
+}
+
+/** Which frame it was, and how it was judged. */
+export function sourceNotes(
+  p: Pick<Provenance, "source" | "page" | "sourceSha256" | "classifier" | "pDefocused">,
+): (readonly [key: string, value: string])[] {
+  return [
     ["source", sourceName(p)],
     ["sourcePage", String(p.page)],
     ["sourceSha256", p.sourceSha256],
     ["classifier", `${p.classifier.name} ${p.classifier.version}`],
     ["pDefocused", p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)],
-    ["trust", p.trust === null ? "none" : p.trust.toFixed(4)],
-    ...(p.trust !== null && p.trust < p.lowTrustBelow ? ([["trustVerdict", "low-trust"]] as const) : []),
   ];
 }
 
@@ -56,6 +65,6 @@ export function describeReconstruction(
   return { form: "ome", description: xml };
 }
 
-function sourceName({ source }: Provenance): string {
+function sourceName({ source }: Pick<Provenance, "source">): string {
   return basename(source).replaceAll(/\p{Cc}/gu, "?");
 }

@@ -11,10 +11,10 @@ import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
-import type { Provenance } from "./describe.js";
 import type { ReadNd2Page } from "./nd2-source.js";
 import type { publish } from "./publish.js";
 import type { ReadSource } from "./read-source.js";
+import { type Mapped, wantsMaps, writeMaps } from "./write-maps.js";
 import { writeReconstruction } from "./write-reconstruction.js";
 
 /** A network and what it is. */
@@ -67,27 +67,29 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
 
   let reconstruction: FrameResult["reconstruction"] = null;
   let trust: Trust | undefined;
+  let made: Mapped["made"] = null;
+  const identity = {
+    version: tools.version,
+    model: tools.reconstructor,
+    classifier: tools.classifier,
+    source: job.path,
+    page: job.page,
+    sourceSha256: job.sha256,
+    pDefocused: judgement.pDefocused,
+  };
   if (wanted) {
     const { network, trust: calibration } = tools.reconstructor;
     const { frame, largest } = counted;
     const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
     if (calibration !== undefined) {
       const sampling = samplingOf(facts);
-      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, { largest, sampling }));
+      const options = { largest, sampling, isLocal: job.writing.trustMap === true };
+      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, options));
       trust = evidence && trustFrom(evidence, calibration);
     }
+    made = { restored, trust };
     reconstruction = await timed("publish", async () => {
-      const provenance: Provenance = {
-        version: tools.version,
-        model: tools.reconstructor,
-        classifier: tools.classifier,
-        source: job.path,
-        page: job.page,
-        sourceSha256: job.sha256,
-        pDefocused: judgement.pDefocused,
-        trust: trust?.trust ?? null,
-        lowTrustBelow: job.lowTrustBelow,
-      };
+      const provenance = { ...identity, trust: trust?.trust ?? null, lowTrustBelow: job.lowTrustBelow };
       const extraTags = bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [];
       const output = { path: job.output, frame: counted.toStored(restored), facts, extraTags, provenance };
       const written = await writeReconstruction(output, job.writing, tools).catch((error: unknown) => {
@@ -97,6 +99,11 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
       return { path: job.output, trust: trust?.trust ?? null, ...written };
     });
   }
+
+  const { frame: counts } = counted;
+  const companions = wantsMaps(job.writing, made)
+    ? await timed("maps", () => writeMaps({ job, frame: counts, judgement, made, provenance: identity }, tools))
+    : [];
 
   return {
     verdict: judgement.verdict,
@@ -125,6 +132,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
     engine: tools.engine,
     reconstruction,
+    ...(companions.length > 0 && { companions }),
   };
 }
 
