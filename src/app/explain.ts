@@ -124,7 +124,7 @@ function sentence(story: FrameStory): string {
       return "It was seen and is not complete yet.";
     case "ready":
       if (isHoldCode(story.errorCode) && story.notBeforeMs === 0)
-        return "It was judged, and waits until its reconstruction can be written.";
+        return "It was judged, and waits until what is made of it can be written.";
       return story.failedAttempts > 0
         ? `It failed ${times(story.failedAttempts)} and will be tried again at ${time(story.notBeforeMs)}.`
         : "It is complete and waits for its turn.";

@@ -366,6 +366,11 @@ export const configSchema = z.strictObject({
       description: "True: a black frame with a white cross stands in for each missing time point.",
       reload: "restart",
     }),
+    extractPages: key(z.boolean().default(false), {
+      description:
+        "True: pages of larger files (multi-page TIFF, ND2) that no reconstruction stands for are written as TIFF files of their own beside the reconstructions, pixel by pixel, and stand in these folders. Takes the space of the source once more.",
+      reload: "restart",
+    }),
     intervalSeconds: key(z.number().gt(0).max(31_536_000).nullable().default(null), {
       description: "The interval at which the microscope takes frames; null means the median of each series.",
       unit: "seconds",

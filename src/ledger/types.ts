@@ -190,8 +190,8 @@ export interface Writing {
   readonly focusMap?: "none" | "reconstructed" | "all";
   /** Whether a trust map is written of each reconstruction. */
   readonly trustMap?: boolean;
-  /** Whether pages of larger files are written as files of their own where no reconstruction stands for them in a series. */
-  readonly extract?: boolean;
+  /** Pages of larger files are written as files of their own, but where a reconstruction stands for them in a series: with these verdicts. */
+  readonly extract?: { readonly reconstructionOf: readonly Verdict[] };
 }
 
 /** The settings under which a frame was worked on, beside its thresholds. */

@@ -7,13 +7,18 @@ type Reader = Pick<LedgerReader, "select">;
 const FRAMES = `SELECT f.path, f.page, f.pages, f.type, f.sha256, f.stat_size_bytes AS size, f.stat_mtime_ms AS mtimeMs, f.state,
     f.verdict, f.p_defocused AS pDefocused, f.error_code AS errorCode, f.time_index AS time, f.seq, f.acquired_ms AS acquiredMs,
     f.width, f.height, f.channels, f.bit_depth AS bitDepth,
-    r.path AS madePath, r.sha256 AS madeSha256, r.size_bytes AS madeSize, r.trust, m.name || ' ' || m.version AS model
+    r.path AS madePath, r.sha256 AS madeSha256, r.size_bytes AS madeSize, r.trust, m.name || ' ' || m.version AS model,
+    x.path AS extractPath, x.sha256 AS extractSha256, x.size_bytes AS extractSize
   FROM frames f
   LEFT JOIN reconstructions r ON r.frame_id = f.id
   LEFT JOIN models m ON m.id = r.model_id
+  LEFT JOIN companions x ON x.frame_id = f.id AND x.kind = 'extract'
   WHERE f.root = ? AND f.series_key = ? AND f.is_current = 1`;
 
-type Row = Omit<SeriesFrame, "reconstruction"> & {
+type Row = Omit<SeriesFrame, "reconstruction" | "extract"> & {
+  readonly extractPath: string | null;
+  readonly extractSha256: string | null;
+  readonly extractSize: number | null;
   readonly madePath: string | null;
   readonly madeSha256: string | null;
   readonly madeSize: number | null;
@@ -25,8 +30,12 @@ type Row = Omit<SeriesFrame, "reconstruction"> & {
 export function readSeries(ledger: Reader, { root, seriesKey }: SeriesId): SeriesFrame[] {
   return ledger
     .select<Row>(FRAMES, root, seriesKey)
-    .map(({ madePath, madeSha256, madeSize, trust, model, ...frame }) => ({
+    .map(({ madePath, madeSha256, madeSize, trust, model, extractPath, extractSha256, extractSize, ...frame }) => ({
       ...frame,
+      extract:
+        extractPath === null || extractSha256 === null || extractSize === null
+          ? null
+          : { path: extractPath, sha256: extractSha256, size: extractSize },
       reconstruction:
         madePath === null || madeSha256 === null || madeSize === null
           ? null

@@ -6,7 +6,7 @@ import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
-import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
+import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
@@ -14,6 +14,7 @@ import type { WorkerJob } from "../messages.js";
 import type { ReadNd2Page } from "./nd2-source.js";
 import type { publish } from "./publish.js";
 import type { ReadSource } from "./read-source.js";
+import { wantsExtract, writeExtract } from "./write-extract.js";
 import { type Mapped, wantsMaps, writeMaps } from "./write-maps.js";
 import { writeReconstruction } from "./write-reconstruction.js";
 
@@ -62,12 +63,20 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   const counted = countsOf(frame, facts.significantBits);
   const judgement = await timed("judge", () => judgeFrame(counted.frame, tools.classifier.network, job.thresholds));
   const wanted = isWanted(judgement, job.reconstruct);
-  if (wanted && job.hold !== undefined) throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
+  const isExtracted = wantsExtract(job, judgement.verdict, wanted);
+  if ((wanted || isExtracted) && job.hold !== undefined)
+    throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
   const covariates = await timed("covariates", () => focusCovariates(counted.frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
   let trust: Trust | undefined;
   let made: Mapped["made"] = null;
+  const companions: CompanionResult[] = [];
+  const tags = () => (bytes !== undefined && type === "tiff" ? nisTagsToCarry(bytes, page) : []);
+  const verdictIfRefused = (error: unknown): never => {
+    const { code, detail } = asRefocusdError(error);
+    throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
+  };
   const identity = {
     version: tools.version,
     model: tools.reconstructor,
@@ -90,20 +99,27 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     made = { restored, trust };
     reconstruction = await timed("publish", async () => {
       const provenance = { ...identity, trust: trust?.trust ?? null, lowTrustBelow: job.lowTrustBelow };
-      const extraTags = bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [];
-      const output = { path: job.output, frame: counted.toStored(restored), facts, extraTags, provenance };
-      const written = await writeReconstruction(output, job.writing, tools).catch((error: unknown) => {
-        const { code, detail } = asRefocusdError(error);
-        throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
-      });
+      const output = {
+        path: job.output,
+        frame: counted.toStored(restored),
+        facts,
+        extraTags: await tags(),
+        provenance,
+      };
+      const written = await writeReconstruction(output, job.writing, tools).catch(verdictIfRefused);
       return { path: job.output, trust: trust?.trust ?? null, ...written };
     });
   }
 
-  const { frame: counts } = counted;
-  const companions = wantsMaps(job.writing, made)
-    ? await timed("maps", () => writeMaps({ job, frame: counts, judgement, made, provenance: identity }, tools))
-    : [];
+  if (isExtracted) {
+    const extract = async () => ({ job, frame, facts, extraTags: await tags(), provenance: identity });
+    const write = async () => writeExtract(await extract(), tools).catch(verdictIfRefused);
+    companions.push(await timed("extract", write));
+  }
+  if (wantsMaps(job.writing, made)) {
+    const mapped = { job, frame: counted.frame, judgement, made, provenance: identity };
+    companions.push(...(await timed("maps", () => writeMaps(mapped, tools))));
+  }
 
   return {
     verdict: judgement.verdict,
