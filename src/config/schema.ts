@@ -382,6 +382,13 @@ export const configSchema = z.strictObject({
       unit: "fraction",
       reload: "restart",
     }),
+    overdueFactor: key(z.number().min(1.1).max(1000).nullable().default(null), {
+      description:
+        "A series whose next time point has not come after so many of its intervals is told as overdue, once, with or without folders of series; null never. The end of each time-lapse is told, too.",
+      unit: "intervals",
+      reload: "restart",
+      example: "3",
+    }),
   }),
   ledger: section("The ledger, in which everything is written down.", {
     keepDays: key(z.int().min(1).max(36_500).nullable().default(null), {

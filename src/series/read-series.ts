@@ -1,4 +1,5 @@
 import type { LedgerReader } from "../ledger/ledger.js";
+import type { Arrival } from "./overdue.js";
 import type { SeriesFrame, SeriesId } from "./series.js";
 
 type Reader = Pick<LedgerReader, "select">;
@@ -70,4 +71,22 @@ export function changedSeries(ledger: Reader, roots: readonly string[], from: nu
 
 export function newestEvent(ledger: Reader): number {
   return ledger.select<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM events")[0]?.id ?? 0;
+}
+
+/** The first event at this moment or later; one more than the newest where there is none. */
+export function oldestEventSince(ledger: Reader, ms: number): number {
+  const [row] = ledger.select<{ id: number | null }>("SELECT min(id) AS id FROM events WHERE at_ms >= ?", ms);
+  return row?.id ?? newestEvent(ledger) + 1;
+}
+
+/** As many as a median needs, and no more: this is asked for each frame that comes. */
+const NEWEST = 12;
+
+// Earlier contents count: a time point came when its first file did.
+const ARRIVALS = `SELECT time_index AS time, min(seen_ms) AS seenMs, min(acquired_ms) AS acquiredMs FROM frames
+  WHERE root = ? AND series_key = ? AND time_index IS NOT NULL GROUP BY time_index ORDER BY time_index DESC LIMIT ${NEWEST}`;
+
+/** The newest time points of a series, the newest first. */
+export function newestArrivals(ledger: Reader, { root, seriesKey }: SeriesId): Arrival[] {
+  return ledger.select<Arrival>(ARRIVALS, root, seriesKey);
 }
