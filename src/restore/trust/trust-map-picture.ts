@@ -28,7 +28,8 @@ export function trustMapPicture(
   trust: Pick<Trust, "trust" | "disagreement" | "unexplained" | "strangeness" | "defocusDof">,
   { disagreement, unexplained }: LocalEvidence,
 ): Canvas {
-  const agreement = backdrop(restored, SIDE);
+  const { canvas, scale } = backdrop(restored, SIDE);
+  const [agreement, rest] = [canvas, { ...canvas, rgb: canvas.rgb.slice() }];
   const { rows, columns, side: block } = disagreement;
   const [blocksAcross, blocksDown] = [columns, rows].map((count) =>
     shares(
@@ -37,18 +38,17 @@ export function trustMapPicture(
     ),
   ) as [Share[], Share[]];
   disagreement.values.forEach((value, k) => {
-    const box = boxOf(blocksAcross[k % columns]!, blocksDown[Math.floor(k / columns)]!, agreement.scale);
-    fillBox(agreement.canvas, box, colourOf(inDecades(value, LOW, HIGH)), TINT);
+    const box = boxOf(blocksAcross[k % columns]!, blocksDown[Math.floor(k / columns)]!, scale);
+    fillBox(agreement, box, colourOf(inDecades(value, LOW, HIGH)), TINT);
   });
-  const rest = backdrop(restored, SIDE);
   const starts = (of: "left" | "top") => [...new Set(unexplained.pieces.map((piece) => piece[of]))];
   const [lefts, tops] = [starts("left"), starts("top")];
   const [across, down] = [shares(lefts, unexplained.side), shares(tops, unexplained.side)];
   for (const { left, top, share } of unexplained.pieces) {
-    const box = boxOf(across[lefts.indexOf(left)]!, down[tops.indexOf(top)]!, rest.scale);
-    fillBox(rest.canvas, box, colourOf(inDecades(share, LOW, HIGH)), TINT);
-    outline(rest.canvas, box, WHITE, 0.4);
-    drawText(rest.canvas, share.toFixed(2), { left: box.left + 5, top: box.top + 5, size: 2 }, WHITE, BLACK);
+    const box = boxOf(across[lefts.indexOf(left)]!, down[tops.indexOf(top)]!, scale);
+    fillBox(rest, box, colourOf(inDecades(share, LOW, HIGH)), TINT);
+    outline(rest, box, WHITE, 0.4);
+    drawText(rest, share.toFixed(2), { left: box.left + 5, top: box.top + 5, size: 2 }, WHITE, BLACK);
   }
   return sheet(
     [`Trust of the whole frame: ${trust.trust.toFixed(2)} (no map of it: two of its terms, by place)`, name],
@@ -58,14 +58,14 @@ export function trustMapPicture(
           `Disagreement with the frame turned round; in all ${trust.disagreement.toFixed(3)}`,
           "squared difference over the variance of the frame",
         ],
-        ...{ map: agreement.canvas, ticks: TICKS, ends: ENDS },
+        ...{ map: agreement, ticks: TICKS, ends: ENDS },
       },
       {
         lines: [
           `Unexplained of the source, at ${trust.defocusDof} DOF units; in all ${trust.unexplained.toFixed(3)}`,
           "power left over, over the mean power of a square",
         ],
-        ...{ map: rest.canvas, ticks: TICKS, ends: ENDS },
+        ...{ map: rest, ticks: TICKS, ends: ENDS },
       },
     ],
   );
