@@ -14,6 +14,7 @@ import { DailyLogJob } from "../report/daily-log-job.js";
 import { watchLedgerSize } from "../report/ledger-size.js";
 import { type Day, localTimeZone } from "../report/local-day.js";
 import { SeriesKeeper } from "../series/keeper.js";
+import { OverdueWatch } from "../series/overdue-watch.js";
 import { type Look, Notifier } from "../service/notify.js";
 import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
@@ -31,7 +32,7 @@ import { LiveConfig } from "./live-config.js";
 import { outcomeLine, rejectionLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
-import { keeperOptions } from "./series.js";
+import { keeperOptions, overdueOptions } from "./series.js";
 import { checkSeriesPlace } from "./series-place.js";
 import { doneMarkerOf, guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
@@ -62,6 +63,7 @@ export class Daemon {
   readonly #doneToday = new DoneToday(localTimeZone());
   #dailyLog: DailyLogJob | undefined;
   #series: SeriesKeeper | undefined;
+  #overdue: OverdueWatch | undefined;
   /** Ends what goes on beside the frames. */
   #stopping: AbortController | undefined;
   #startedMs = 0;
@@ -132,6 +134,9 @@ export class Daemon {
     );
     this.#dailyLog.start();
     await this.#keepSeries(config, ledger);
+    const overdue = overdueOptions(config);
+    if (overdue) this.#overdue = new OverdueWatch(overdue, { ledger, clock, log });
+    this.#overdue?.start();
     void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
@@ -162,6 +167,7 @@ export class Daemon {
     await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
     await this.#dailyLog?.stop();
     await this.#series?.stop();
+    await this.#overdue?.stop();
     this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
@@ -255,7 +261,8 @@ export class Daemon {
     if (!workshop) throw new RefocusdError("RF_INTERNAL", "nothing to look at before the start");
     const watchers = [...this.#watchers.values()].map((watcher) => watcher.status());
     const frameLimitMs = this.#config.current.limits.frameSeconds * 1000;
-    return takePulse({ ...workshop, clock, watchers, frameLimitMs, doneToday: this.#doneToday });
+    const look = takePulse({ ...workshop, clock, watchers, frameLimitMs, doneToday: this.#doneToday });
+    return { ...look, overdue: this.#overdue?.overdue.length ?? 0 };
   }
 
   #tell(outcome: FrameOutcome): void {
@@ -322,6 +329,7 @@ export class Daemon {
       watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
       outputs: this.#guard.status(),
       ...(this.#series && { series: this.#series.status() }),
+      ...(this.#overdue && { overdue: this.#overdue.overdue }),
       dailyLogs: this.#config.current.dailyLog.directory,
     });
   }

@@ -75,6 +75,11 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
     row("reconstruction", printable(made.path));
     row("", `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}`);
     for (const [label, value] of trustRows(story)) row(label, value);
+    row("written as", writtenAs(story));
+  }
+  for (const { kind, path, sha256, size } of story.companions) {
+    row(kind.replace("-", " "), printable(path));
+    row("", `SHA-256 ${sha256}, ${size} bytes`);
   }
   row("engine", story.engine && `${story.engine.name} ${story.engine.version} on ${story.engine.device}`);
   row(
@@ -119,7 +124,7 @@ function sentence(story: FrameStory): string {
       return "It was seen and is not complete yet.";
     case "ready":
       if (isHoldCode(story.errorCode) && story.notBeforeMs === 0)
-        return "It was judged, and waits until its reconstruction can be written.";
+        return "It was judged, and waits until what is made of it can be written.";
       return story.failedAttempts > 0
         ? `It failed ${times(story.failedAttempts)} and will be tried again at ${time(story.notBeforeMs)}.`
         : "It is complete and waits for its turn.";
@@ -159,6 +164,15 @@ function detail({ detail }: EventStory): string {
     .filter(([, value]) => value !== null && typeof value !== "object")
     .map(([key, value]) => `${key}=${printable(String(value))}`)
     .join(" ")}`;
+}
+
+/** By the settings of then; null where they are not known (any more). */
+function writtenAs({ settings }: FrameStory): string | null {
+  if (settings === null) return null;
+  // A version that left it out knew but one way.
+  const { compression, description } = settings.writing ?? { compression: "none", description: "imagej" };
+  const packed = compression === "deflate" ? "packed losslessly (Deflate)" : "not compressed";
+  return `${packed}; description: ${description === "ome" ? "OME-XML" : "ImageJ's"}`;
 }
 
 function times(n: number): string {

@@ -34,7 +34,15 @@ export function seriesText(
 }
 
 function numbersOf({ timePoints, rows, files }: SeriesReport): number[] {
-  return [timePoints, rows.source, rows.reconstruction, rows.pending, rows.missing, rows.placeholder, files];
+  return [
+    timePoints,
+    rows.source + rows.extract,
+    rows.reconstruction,
+    rows.pending,
+    rows.missing,
+    rows.placeholder,
+    files,
+  ];
 }
 
 /** A few of each kind: a series that is off at every point must not fill the screen. */

@@ -5,6 +5,7 @@ import type { Log } from "../log/log.js";
 import { createSeriesBuilder, type SeriesReport } from "../series/build-series.js";
 import type { KeeperOptions } from "../series/keeper.js";
 import { seriesFolder } from "../series/names.js";
+import type { OverdueWatchOptions } from "../series/overdue-watch.js";
 import { allSeries } from "../series/read-series.js";
 import type { SeriesRules } from "../series/series.js";
 import { systemFreeBytes } from "../system/disk-space.js";
@@ -53,6 +54,13 @@ export function keeperOptions(config: Config): KeeperOptions | undefined {
   const { folder } = config.series;
   if (folder === null) return undefined;
   return { ...seriesSettings(config), folder, roots: config.watch.map(({ path }) => path) };
+}
+
+/** What the daemon needs to tell time points that do not come; undefined where that is not wanted. */
+export function overdueOptions(config: Config): OverdueWatchOptions | undefined {
+  const { overdueFactor: factor } = config.series;
+  if (factor === null) return undefined;
+  return { factor, intervalMs: seriesRules(config).intervalMs, roots: config.watch.map(({ path }) => path) };
 }
 
 function seriesSettings(config: Config) {

@@ -65,9 +65,17 @@ export function treatmentOf(config: Config, root: string): Treatment {
   const maxPixels = config.limits.maxMegapixels * 1e6;
   const { lowBelow: lowTrustBelow } = config.trust;
   return {
-    ...{ output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels, writing: config.output },
+    ...{ output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels },
+    writing: {
+      ...config.output,
+      ...(extracts(config) && { extract: { reconstructionOf: config.series.reconstructionOf } }),
+    },
     configSha256: configHash(config),
   };
+}
+
+function extracts({ series }: Pick<Config, "series">): boolean {
+  return series.folder !== null && series.extractPages;
 }
 
 /** How a watched folder's frames are marked as complete, if they are. */
@@ -82,11 +90,11 @@ export function doneMarkerOf({ doneMarker, doneMarkerName }: WatchConfig): DoneM
   }
 }
 
-/** Where reconstructions go and how much is to stay free there. Where nothing is reconstructed no space is needed. */
+/** Where reconstructions go and how much is to stay free there. Where nothing is reconstructed or extracted no space is needed. */
 export function guardedFolders(config: Config): GuardedFolder[] {
   const limitBytes = config.disk.minFreeGigabytes * 1e9;
   return config.watch
-    .filter((watch) => resolveWatch(config, watch).reconstruct !== "never")
+    .filter((watch) => extracts(config) || resolveWatch(config, watch).reconstruct !== "never")
     .map(({ path, output }) => ({ root: path, output, limitBytes }));
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SpaceStatus } from "../pipeline/disk-guard.js";
 import type { SeriesStatus } from "../series/keeper.js";
+import type { OverdueSeries } from "../series/overdue-watch.js";
 import type { WatcherStatus } from "../watch/watched-folder.js";
 import type { ConfigStatus } from "./live-config.js";
 
@@ -23,6 +24,8 @@ export interface LiveStatus {
   readonly outputs?: readonly SpaceStatus[];
   /** The folders of series, where they are kept. */
   readonly series?: SeriesStatus;
+  /** Series whose next time point has not come, where that is watched. */
+  readonly overdue?: readonly OverdueSeries[];
 }
 
 const file = (state: string) => join(state, "status.json");

@@ -3,6 +3,8 @@ import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
 import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
 import { type Summary, summarize } from "../report/summary.js";
+import { overdueText } from "../series/overdue-watch.js";
+import { printable } from "./frame-text.js";
 import { seriesLines } from "./series-text.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
@@ -64,6 +66,7 @@ export function statusText({ running, live, summary, progress, chainHead }: Stat
     if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
     lines.push(...spaceLines(live.outputs ?? []));
     if (live.series) lines.push(...seriesLines(live.series));
+    if (live.overdue && live.overdue.length > 0) lines.push(`  OVERDUE: ${printable(overdueText(live.overdue))}`);
     for (const watcher of live.watchers) {
       const ignored = Object.values(watcher.ignored).reduce((a, b) => a + b, 0);
       const problem = watcher.rootPresent === false ? `  NOT THERE: ${watcher.rootProblem ?? "missing"}` : "";

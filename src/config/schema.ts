@@ -229,6 +229,16 @@ export const configSchema = z.strictObject({
       description: "True: a JSON file with the provenance is written beside each reconstruction.",
       reload: "live",
     }),
+    focusMap: key(z.enum(["none", "reconstructed", "all"]).default("none"), {
+      description:
+        "Of which frames a picture is written that shows P(defocused) of each tile over the frame (PNG, in the folder maps beside the reconstructions).",
+      reload: "live",
+    }),
+    trustMap: key(z.boolean().default(false), {
+      description:
+        "True: a picture is written of each reconstruction that shows where in it the evidence for its trust lies (PNG, in the folder maps beside the reconstructions).",
+      reload: "live",
+    }),
   }),
   verdict: section("Where the lines between focused, uncertain and defocused are drawn.", verdict),
   reconstruct: key(reconstruct.default("defocused"), {
@@ -356,6 +366,11 @@ export const configSchema = z.strictObject({
       description: "True: a black frame with a white cross stands in for each missing time point.",
       reload: "restart",
     }),
+    extractPages: key(z.boolean().default(false), {
+      description:
+        "True: pages of larger files (multi-page TIFF, ND2) that no reconstruction stands for are written as TIFF files of their own beside the reconstructions, pixel by pixel, and stand in these folders. Takes the space of the source once more.",
+      reload: "restart",
+    }),
     intervalSeconds: key(z.number().gt(0).max(31_536_000).nullable().default(null), {
       description: "The interval at which the microscope takes frames; null means the median of each series.",
       unit: "seconds",
@@ -366,6 +381,13 @@ export const configSchema = z.strictObject({
       description: "An interval that is off by more than this part of it is an alarm.",
       unit: "fraction",
       reload: "restart",
+    }),
+    overdueFactor: key(z.number().min(1.1).max(1000).nullable().default(null), {
+      description:
+        "A series whose next time point has not come after so many of its intervals is told as overdue, once, with or without folders of series; null never. The end of each time-lapse is told, too.",
+      unit: "intervals",
+      reload: "restart",
+      example: "3",
     }),
   }),
   ledger: section("The ledger, in which everything is written down.", {

@@ -95,6 +95,11 @@ export const CATALOGUE = {
     todo: "Choose another series.folder, or move what is there; refocusd touches nothing that it did not make.",
     retryable: true,
   },
+  RF_SERIES_OVERDUE: {
+    what: "the next time point of a series has not come",
+    todo: "Look whether the microscope still takes and exports frames. If the time-lapse has ended, there is nothing to do; series.overdueFactor sets how long is waited.",
+    retryable: true,
+  },
   RF_ENGINE_MISSING: {
     what: "the engine is not installed",
     todo: "Run scripts/setup-tensorflow for the tensorflow engine, or npm ci for onnx.",

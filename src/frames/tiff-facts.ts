@@ -7,7 +7,7 @@ import { TAG } from "./tiff-tags.js";
 import { type TiffSource, tagReals, tagText, tagUint } from "./tiff-values.js";
 
 /** OME-XML of a stack of 10,000 planes is some 4 MB. */
-const MAX_DESCRIPTION_BYTES = 1 << 23;
+export const MAX_DESCRIPTION_BYTES = 1 << 23;
 /** As much of the description as is kept in the facts. */
 const KEPT_DESCRIPTION_CHARS = 4096;
 /** Above this a resolution without other evidence is that of a printer or a screen (2400 dpi: 10.6 µm; 72 dpi: 353 µm). */

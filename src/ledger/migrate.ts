@@ -14,7 +14,14 @@ export interface Migration {
 // In SQL files, for their readers; beside this module both in src/ and, copied by the build, in dist/.
 const readSql = (file: string) => readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
 
-const NAMES = ["001-initial", "002-requeue-and-archive", "003-nd2", "004-acquisition", "005-provenance"];
+const NAMES = [
+  "001-initial",
+  "002-requeue-and-archive",
+  "003-nd2",
+  "004-acquisition",
+  "005-provenance",
+  "006-companions",
+];
 
 export const MIGRATIONS: readonly Migration[] = NAMES.map((name) => ({
   name,

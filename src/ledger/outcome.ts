@@ -38,6 +38,9 @@ export function createOutcome(
     `INSERT INTO reconstructions (frame_id, model_id, path, sha256, size_bytes, trust, created_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
+  const insertCompanion = db.prepare(
+    `INSERT INTO companions (frame_id, kind, path, sha256, size_bytes, created_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
   const fail = db.prepare(
     `UPDATE frames SET state = @state, error_code = @code, error_detail = @detail, run_id = @run,
        failed_attempts = failed_attempts + 1, not_before_ms = @notBefore, finished_ms = @finishedMs
@@ -63,7 +66,7 @@ export function createOutcome(
       const at = Math.round(when);
       store.atomic(() => {
         workingRow(id);
-        const { facts, thresholds, engine, reconstruction, verdict, pDefocused } = result;
+        const { facts, thresholds, engine, reconstruction, verdict, pDefocused, companions = [] } = result;
         const reconstructor = modelId("reconstructor", result.reconstructor);
         finish.run({
           ...{ id, at, verdict, pDefocused, reconstructor, run: store.run?.id ?? null },
@@ -87,7 +90,10 @@ export function createOutcome(
           insertReconstruction.run(id, reconstructor, path, sha256, size, trust, at);
         }
         endAttempt.run(at, "done", null, null, null, id);
-        note("finished", id, { verdict, pDefocused, reconstruction: reconstruction?.path ?? null }, at);
+        for (const { kind, path, sha256, size } of companions) insertCompanion.run(id, kind, path, sha256, size, at);
+        const made = { verdict, pDefocused, reconstruction: reconstruction?.path ?? null };
+        // With their hashes, for the chain, whose format knows of no table of them.
+        note("finished", id, companions.length > 0 ? { ...made, companions } : made, at);
         link(id, at);
       });
     },

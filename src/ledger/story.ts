@@ -2,6 +2,7 @@ import { createChain, type LinkStory } from "./chain/head.js";
 import { fromJson, type Store } from "./database.js";
 import { tileOfRow } from "./tile-rows.js";
 import type {
+  CompanionResult,
   EngineRef,
   FrameSettings,
   FrameState,
@@ -121,6 +122,8 @@ export interface FrameStory {
   /** The daily file ("YYYY-MM-DD") that holds events, attempts and all details, once they have left the ledger. */
   readonly archivedDay: string | null;
   readonly reconstruction: ReconstructionStory | null;
+  /** In the order of their kinds' names. */
+  readonly companions: readonly CompanionResult[];
   readonly attempts: readonly AttemptStory[];
   readonly events: readonly EventStory[];
   /** What the chain holds of it: each of its outcomes. */
@@ -131,8 +134,8 @@ export interface FrameStory {
 
 export interface StoryRepository {
   /**
-   * Every frame of a source file, oldest content first, then by page. Also for the path of a reconstruction: then of the
-   * file it was made from. Empty when the ledger knows neither.
+   * Every frame of a source file, oldest content first, then by page. Also for the path of a reconstruction, a map or an
+   * extract: then of the file it was made from. Empty when the ledger knows neither.
    */
   story(path: string): FrameStory[];
   /** One frame, by its row. */
@@ -194,7 +197,10 @@ export function createStory(store: Store): StoryRepository {
   const byPath = db.prepare(`${FRAME} WHERE f.path = ? ORDER BY f.revision, f.page`);
   const byId = db.prepare(`${FRAME} WHERE f.id = ?`);
   const sourceOf = db
-    .prepare("SELECT f.path FROM reconstructions r JOIN frames f ON f.id = r.frame_id WHERE r.path = ? LIMIT 1")
+    .prepare(
+      `SELECT f.path FROM (SELECT frame_id, path FROM reconstructions UNION ALL SELECT frame_id, path FROM companions) made
+       JOIN frames f ON f.id = made.frame_id WHERE made.path = ? LIMIT 1`,
+    )
     .pluck();
   const attempts = db.prepare(
     `SELECT number, run_id AS runId, started_ms AS startedMs, finished_ms AS finishedMs, outcome,
@@ -204,6 +210,9 @@ export function createStory(store: Store): StoryRepository {
   const reconstruction = db.prepare(
     `SELECT r.path, r.sha256, r.size_bytes AS size, r.trust, r.created_ms AS createdMs, ${MODEL("m")} AS model
      FROM reconstructions r LEFT JOIN models m ON m.id = r.model_id WHERE r.frame_id = ?`,
+  );
+  const companions = db.prepare(
+    "SELECT kind, path, sha256, size_bytes AS size FROM companions WHERE frame_id = ? ORDER BY kind",
   );
   const events = db.prepare(
     "SELECT at_ms AS atMs, kind, run_id AS runId, detail_json AS detail FROM events WHERE frame_id = ? ORDER BY id",
@@ -220,6 +229,7 @@ export function createStory(store: Store): StoryRepository {
       isCurrent: row.isCurrent === 1,
       isNameUnread: row.isNameUnread === 1,
       reconstruction: made === undefined ? null : parsed(made, ["model"]),
+      companions: companions.all(id) as CompanionResult[],
       attempts: attempts.all(id) as AttemptStory[],
       events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),
       links: linksOf(row.id as number),

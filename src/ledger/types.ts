@@ -147,6 +147,18 @@ export interface ReconstructionResult {
   readonly trust: number | null;
 }
 
+/** What is written beside a verdict: maps for looking at; a page taken out of a larger file, pixel by pixel. */
+export type CompanionKind = (typeof COMPANION_KINDS)[number];
+export const COMPANION_KINDS = ["focus-map", "trust-map", "extract"] as const;
+
+export interface CompanionResult {
+  readonly kind: CompanionKind;
+  readonly path: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** Where the network looked in one tile, pixels of the frame, and what is to be seen there: why the tile counts as much as it does. */
 export interface TileBasis {
   readonly left: number;
@@ -174,6 +186,12 @@ export interface Writing {
   readonly description: "imagej" | "ome";
   /** Whether a JSON file with the provenance is written beside it. */
   readonly sidecar: boolean;
+  /** Of which frames a focus map is written; left out, as the two that follow, by versions that wrote none: of none. */
+  readonly focusMap?: "none" | "reconstructed" | "all";
+  /** Whether a trust map is written of each reconstruction. */
+  readonly trustMap?: boolean;
+  /** Pages of larger files are written as files of their own, but where a reconstruction stands for them in a series: with these verdicts. */
+  readonly extract?: { readonly reconstructionOf: readonly Verdict[] };
 }
 
 /** The settings under which a frame was worked on, beside its thresholds. */
@@ -212,6 +230,8 @@ export interface FrameResult {
   readonly reconstructor: ModelRef | null;
   readonly engine: EngineRef | null;
   readonly reconstruction: ReconstructionResult | null;
+  /** Left out: none. */
+  readonly companions?: readonly CompanionResult[];
 }
 
 export interface Failure {

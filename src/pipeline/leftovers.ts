@@ -1,9 +1,10 @@
 import { stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Ledger } from "../ledger/ledger.js";
+import { COMPANION_KINDS } from "../ledger/types.js";
 import type { Clock } from "../system/clock.js";
 import { isNoSuchFile } from "../system/file-system.js";
-import { type OutputIdentity, outputPath, sidecarPath } from "./output-path.js";
+import { companionPath, type OutputIdentity, outputPath, sidecarPath } from "./output-path.js";
 
 export interface LeftoverDeps {
   readonly clock: Clock;
@@ -24,7 +25,7 @@ const CUT_SHORT = `SELECT f.root, f.path, f.page, f.pages, f.revision, f.type, f
   WHERE f.finished_ms >= ? AND f.state IN ('superseded', 'gone', 'quarantined') AND f.pages IS NOT NULL
     AND EXISTS (SELECT 1 FROM attempts a WHERE a.frame_id = f.id AND a.outcome <> 'done')
     AND NOT EXISTS (SELECT 1 FROM reconstructions r WHERE r.frame_id = f.id)`;
-const NAMED = "SELECT 1 FROM reconstructions WHERE path = ? LIMIT 1";
+const NAMED = `SELECT 1 FROM (SELECT path FROM reconstructions UNION ALL SELECT path FROM companions) WHERE path = ? LIMIT 1`;
 
 /**
  * Removes outputs (and their temporary files) that no row names: of frames whose last attempt was cut short and that will have no other.
@@ -39,9 +40,11 @@ export async function removeLeftovers({ clock, ledger, outputOf }: LeftoverDeps)
     const output = outputOf(frame.root);
     if (output === undefined) continue;
     const path = outputPath(output, frame);
-    if (ledger.select(NAMED, path).length > 0) continue;
-    for (const file of [path, sidecarPath(path)].flatMap((each) => [each, temporaryOf(each)])) {
-      if (await removeFile(file)) removed.push(file);
+    const made = [[path, sidecarPath(path)], ...COMPANION_KINDS.map((kind) => [companionPath(path, kind)])];
+    for (const files of made) {
+      if (ledger.select(NAMED, files[0]).length > 0) continue;
+      for (const file of files.flatMap((each) => [each, temporaryOf(each)]))
+        if (await removeFile(file)) removed.push(file);
     }
   }
   ledger.setMeta(CHECKED, String(Math.round(now)));

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, extname, join, relative } from "node:path";
+import type { CompanionKind } from "../ledger/types.js";
 
+const MAPS = "maps";
 const MARK = ".reconstructed";
 /** Longest file name on ext4, XFS and NTFS alike, bytes. */
 const NAME_MAX = 255;
@@ -46,6 +48,17 @@ export function outputPath(output: string, frame: OutputIdentity): string {
 /** The JSON file beside a reconstruction: `a.reconstructed.tif` → `a.reconstructed.json`. */
 export function sidecarPath(output: string): string {
   return `${output.slice(0, -extname(output).length)}.json`;
+}
+
+/**
+ * What else is written of a frame: maps in a folder of their own, so that reconstructions can still be opened as a folder of images; an extract
+ * beside the reconstructions. `a.reconstructed.tif` → `maps/a.focus-map.png`, `a.extract.tif`.
+ */
+export function companionPath(output: string, kind: CompanionKind): string {
+  const stem = basename(output, `${MARK}.tif`);
+  return kind === "extract"
+    ? join(dirname(output), `${stem}.${kind}.tif`)
+    : join(dirname(output), MAPS, `${stem}.${kind}.png`);
 }
 
 /** In NIS-Elements' letters, but for the channel: names are told apart better than numbers. */

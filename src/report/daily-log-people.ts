@@ -4,8 +4,12 @@ import { CATALOGUE } from "../errors/catalogue.js";
 import { type DailyLogFacts, readmeRows } from "./daily-log-readme.js";
 import { meaningOf } from "./dictionary.js";
 import { comparePlaces, placeOf } from "./place.js";
+import { TRUST_VERDICT } from "./trust-verdict.js";
 
-const VIEWS = readFileSync(new URL("./daily-log-views.sql", import.meta.url), "utf8");
+const VIEWS = readFileSync(new URL("./daily-log-views.sql", import.meta.url), "utf8").replace(
+  /(?<=^ {2}):TRUST_VERDICT\b/m,
+  () => TRUST_VERDICT,
+);
 
 /** The views that are made for people, in the order in which they are worth opening. */
 export const PEOPLE_VIEWS = ["summary", "by_position", "today", "defocused", "problems", "timeline"] as const;

@@ -1,5 +1,5 @@
 -- The views of a daily log that are made for people. They rest on the ledger's own views (v_…), on the day that `meta` names, and on the
--- tables `places` and `error_codes` beside them. Comments inside of a view are kept by SQLite and shown by browsers of databases.
+-- tables `places` and `error_codes` beside them. For :TRUST_VERDICT stands what src/report/trust-verdict.ts says. Comments inside of a view are kept by SQLite and shown by browsers of databases.
 
 CREATE VIEW today AS
 -- One row per frame of this day: judged, set aside or lost on this day, or still open. The newest content of each file.
@@ -17,8 +17,7 @@ SELECT
   v.p_defocused, -- 0: surely in focus, 1: surely not
   v.reconstruction, -- computed, not measured; the source is untouched
   v.trust,
-  CASE WHEN v.trust IS NULL THEN NULL
-    WHEN v.trust < json_extract(f.settings_json, '$.lowTrustBelow') THEN 'low-trust' ELSE 'trusted' END AS trust_verdict,
+  :TRUST_VERDICT AS trust_verdict,
   json_extract(f.scores_json, '$.defocusDof') AS defocus_dof,
   v.latency_s,
   v.error_code,
@@ -31,6 +30,7 @@ SELECT
   v.id AS frame_id
 FROM v_frames v
 JOIN frames f ON f.id = v.id
+LEFT JOIN reconstructions r ON r.frame_id = f.id
 LEFT JOIN places p ON p.root = v.root AND p.series = v.series
 WHERE f.finished_ms IS NULL
   OR (f.finished_ms >= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'daily-log.startMs')

@@ -51,6 +51,7 @@ const PARTS: readonly ({ table: string } & ({ key: string } | { where: string })
   { table: "frames", key: "id" },
   { table: "attempts", key: "frame_id" },
   { table: "reconstructions", key: "frame_id" },
+  { table: "companions", key: "frame_id" },
   { table: "reviews", key: "frame_id" },
   { table: "chain", key: "frame_id" },
   { table: "events", key: "frame_id" },

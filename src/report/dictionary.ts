@@ -214,6 +214,7 @@ const MEANINGS: Readonly<Record<string, string | readonly [meaning: string, unit
   history_sha256: "SHA-256 of its attempts and events, 32 bytes",
   chain_sha256: "SHA-256 of this link and the one before, 32 bytes",
   "chain.seq": ["number of the link", "count"],
+  "companions.kind": "what it is: focus-map, trust-map, extract",
   "chain.kind": "to what the frame came: done, quarantined, gone, superseded; or begin, restored",
   "chain.text": "what was hashed for a row that may still change; what begin and restored say",
 };

@@ -61,13 +61,19 @@ export function timeDigits(last: number): number {
 }
 
 /** No other digits: ImageJ sorts by all digits of a name. */
-export function entryName(time: number, digits: number, mark: "" | ".reconstructed" | ".placeholder", suffix: string) {
+export function entryName(
+  time: number,
+  digits: number,
+  mark: "" | ".extract" | ".reconstructed" | ".placeholder",
+  suffix: string,
+) {
   return `t${String(time).padStart(digits, "0")}${mark}${suffix}`;
 }
 
 /** Names that this program may have given to files in the folder of a series. */
-export const OWN_ENTRY = /^t\d{4,}(\.reconstructed|\.placeholder)?\.(tif|png|jpg)$/;
-export const OWN_TEMPORARY = /^\.(manifest\.csv|t\d{4,}(\.reconstructed|\.placeholder)?\.(tif|png|jpg))\.tmp$/;
+export const OWN_ENTRY = /^t\d{4,}(\.extract|\.reconstructed|\.placeholder)?\.(tif|png|jpg)$/;
+export const OWN_TEMPORARY =
+  /^\.(manifest\.csv|t\d{4,}(\.extract|\.reconstructed|\.placeholder)?\.(tif|png|jpg))\.tmp$/;
 
 /** One spelling for each type, so that a folder of mixed exports is sorted by time alone. */
 export function suffixOf(path: string): string {

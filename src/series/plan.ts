@@ -85,6 +85,10 @@ function rowOf({ time, chosen }: TimeChoice, digits: number, { reconstructionOf 
   if (reconstruction && verdict !== null && reconstructionOf.includes(verdict))
     return { ...row, kind: "reconstruction", file: entryName(time, digits, ".reconstructed", ".tif"), note: "" };
   const note = verdict === "defocused" ? "defocused, and not reconstructed" : "";
+  if (chosen.extract) {
+    const file = entryName(time, digits, ".extract", ".tif");
+    return { ...row, kind: "extract", file, note: inSource(chosen, note) };
+  }
   if (isInsideItsFile(chosen)) return { ...row, kind: "source", file: null, note: inSource(chosen, note) };
   return { ...row, kind: "source", file: entryName(time, digits, "", suffixOf(chosen.path)), note };
 }
@@ -112,6 +116,7 @@ function entryOf({ file, kind, frame, time }: SeriesRow, like: FlatFrame | undef
   const made = frame?.reconstruction;
   if (kind === "reconstruction" && made)
     return { file, from: { kind: "file", path: made.path, sha256: made.sha256, size: made.size, mtimeMs: null } };
+  if (kind === "extract" && frame?.extract) return { file, from: { kind: "file", ...frame.extract, mtimeMs: null } };
   if (kind !== "source" || frame === null || frame.sha256 === null) return undefined;
   const { path, sha256, size, mtimeMs } = frame;
   return { file, from: { kind: "file", path, sha256, size, mtimeMs } };

@@ -16,6 +16,14 @@ export interface MadeReconstruction {
   readonly model: string | null;
 }
 
+/** A page of a larger file, written as a file of its own. */
+export interface ExtractedPage {
+  readonly path: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** One frame of a series, as the ledger has it: the newest content of its file. */
 export interface SeriesFrame {
   readonly path: string;
@@ -42,6 +50,7 @@ export interface SeriesFrame {
   readonly channels: number | null;
   readonly bitDepth: number | null;
   readonly reconstruction: MadeReconstruction | null;
+  readonly extract: ExtractedPage | null;
 }
 
 /** How the folder of a series is made of its frames. */
@@ -56,9 +65,9 @@ export interface SeriesRules {
   readonly intervalTolerance: number;
 }
 
-/** Of a row of the manifest. `pending`: the frame is not judged yet, or waits for its reconstruction. */
+/** Of a row of the manifest. `extract`: a page of a larger file, taken out of it. `pending`: the frame is not judged yet, or waits for its reconstruction. */
 export type RowKind = (typeof ROW_KINDS)[number];
-export const ROW_KINDS = ["source", "reconstruction", "pending", "missing", "placeholder"] as const;
+export const ROW_KINDS = ["source", "extract", "reconstruction", "pending", "missing", "placeholder"] as const;
 
 export interface SeriesRow {
   readonly time: number;

@@ -8,6 +8,8 @@ export interface Look {
   readonly pulse: Pulse;
   readonly folders: StatusFacts["folders"];
   readonly frames: FrameFacts | undefined;
+  /** Series whose next time point has not come. */
+  readonly overdue?: number;
 }
 
 export interface NotifierDeps {
@@ -81,7 +83,7 @@ export class Notifier {
   }
 
   async #report(...messages: Message[]): Promise<void> {
-    const { pulse, folders, frames } = this.#deps.look();
+    const { pulse, folders, frames, overdue = 0 } = this.#deps.look();
     const before = this.#progress?.stuck ?? [];
     this.#progress = judgeProgress(this.#progress, pulse);
     const { stuck } = this.#progress;
@@ -89,7 +91,7 @@ export class Notifier {
     if (stuck.length === 0 && before.length > 0) this.#deps.log.info("there is progress again");
     if (stuck.length === 0 && this.#deps.manager?.watchdogMs !== undefined) messages.push("WATCHDOG=1");
     const refusal = pulse.queue.kind === "answered" ? pulse.queue.refusal : undefined;
-    const line = statusLine({ folders, frames, stuck, refusal });
+    const line = statusLine({ folders, frames, stuck, refusal, overdue });
     if (line !== this.#line) messages.push(`STATUS=${line}`);
     this.#line = line;
     if (messages.length > 0) await this.#deps.manager?.tell(...messages);

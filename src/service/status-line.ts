@@ -7,6 +7,8 @@ export interface StatusFacts {
   readonly stuck: readonly string[];
   /** Why nothing can be written into the ledger. */
   readonly refusal: string | undefined;
+  /** Series whose next time point has not come; left out: 0. */
+  readonly overdue?: number;
 }
 
 export interface FrameFacts {
@@ -19,11 +21,12 @@ export interface FrameFacts {
 }
 
 /** One line that says what is going on, for `systemctl status`: what is wrong first, as it is cut off on the right. */
-export function statusLine({ folders, frames, stuck, refusal }: StatusFacts): string {
+export function statusLine({ folders, frames, stuck, refusal, overdue = 0 }: StatusFacts): string {
   const wrong = [
     ...(stuck.length > 0 ? [`NO PROGRESS: ${stuck.join("; ")}`] : []),
     ...(refusal === undefined ? [] : [`HELD UP: ${refusal}`]),
     ...folders.filter(({ missing }) => missing).map(({ path }) => `NOT THERE: ${path}`),
+    ...(overdue > 0 ? [`OVERDUE: ${digits(overdue)} series`] : []),
   ];
   const watching = `watching ${many(folders.length, "folder")}`;
   if (frames === undefined) return oneLine([...wrong, watching]);

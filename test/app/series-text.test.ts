@@ -9,7 +9,7 @@ const report: SeriesReport = {
   name: "in+run/run+xy01+c1",
   folder: "/s/in/run+xy01+c1",
   timePoints: 7,
-  rows: { source: 4, reconstruction: 1, pending: 0, missing: 2, placeholder: 0 },
+  rows: { source: 4, extract: 0, reconstruction: 1, pending: 0, missing: 2, placeholder: 0 },
   files: 5,
   made: 5,
   removed: 1,

@@ -55,4 +55,22 @@ describe.skipIf(!canRun)("series of the built daemon", { timeout: 240_000 }, () 
     const inside = await refocusd("series", "-c", place.config, "--out", join(place.input, basename(folder)));
     expect([inside.code, inside.err]).toEqual([2, expect.stringContaining("RF_USAGE")]);
   });
+
+  it("are told once when their next time point does not come, without folders of series too", async () => {
+    const place = makePlace("series: { overdueFactor: 2, intervalSeconds: 1.5 }\n");
+    running = await startDaemon(place);
+    const frames = ["01", "02", "03", "04", "05"].map((time) => ({
+      name: `demo_t${time}xy2c1.tif`,
+      bytes: readFileSync(join(SAMPLES, `demo_t${time}xy2c1.tif`)),
+    }));
+    await simulate({ frames, target: place.input, intervalMs: 1500, writeMs: 50, mode: "nis" });
+    await until(() => running!.log().includes("RF_SERIES_OVERDUE"), running.log);
+    expect(running.log()).toMatch(/time points do not come.*demo\+xy2\+c1 after t5, every 1\.5 s/);
+    await until(() => readLiveStatus(place.state)?.overdue?.length === 1, running.log);
+    const { out } = await refocusd("status", "-c", place.config);
+    expect(out).toMatch(/OVERDUE: .*demo\+xy2\+c1 after t5/);
+    expect(running.log().match(/RF_SERIES_OVERDUE/g)).toHaveLength(1);
+    running.process.kill("SIGTERM");
+    expect(await running.end).toBe(0);
+  });
 });

@@ -14,6 +14,7 @@ const row: LedgerRow = {
   errorCode: null,
   finished: 1,
   outputs: [{ path: "/out/a.tif", sha256: "bb" }],
+  companions: [],
 };
 const sources = new Map([["/in/a.tif", "aa"]]);
 const outputs = new Map([["/out/a.tif", "bb"]]);
@@ -45,6 +46,17 @@ describe("the auditor", () => {
     expect(kinds([file], [row], new Map([...sources, ["/in/.a.tmp", "x"]]), outputs)).toEqual(["altered"]);
     expect(kinds([file], [row], sources, new Map([...outputs, ["/out/.a.tif.tmp", "x"]]))).toEqual(["wrong state"]);
     expect(kinds([file], [row], sources, new Map())).toEqual(["lost"]);
+  });
+
+  test("finds a map without a row, a row without its map, a map that is another", () => {
+    const companions = [{ path: "/out/maps/a.png", sha256: "cc" }];
+    const all = new Map([...outputs, ["/out/maps/a.png", "cc"]]);
+    expect(kinds([file], [{ ...row, companions }], sources, all)).toEqual([]);
+    expect(kinds([file], [row], sources, all)).toEqual(["wrong state"]);
+    expect(kinds([file], [{ ...row, companions }], sources, outputs)).toEqual(["lost"]);
+    expect(kinds([file], [{ ...row, companions }], sources, new Map([...all, ["/out/maps/a.png", "dd"]]))).toEqual([
+      "altered",
+    ]);
   });
 
   test("finds a content that was taken for complete while it was still written", () => {

@@ -75,12 +75,12 @@ function auditRow(row: LedgerRow, find: Find): void {
 
 function auditOutputs(rows: readonly LedgerRow[], outputs: Disk, find: Find): void {
   const named = new Map<string, string>();
-  for (const output of rows.flatMap((row) => row.outputs)) {
+  for (const output of rows.flatMap((row) => [...row.outputs, ...row.companions])) {
     if (named.has(output.path)) find("duplicated", output.path, "two rows name this output");
     named.set(output.path, output.sha256);
     const found = outputs.get(output.path);
-    if (found === undefined) find("lost", output.path, "the reconstruction is not there");
-    else if (found !== output.sha256) find("altered", output.path, "the reconstruction is not what the ledger says");
+    if (found === undefined) find("lost", output.path, "what the ledger says was made is not there");
+    else if (found !== output.sha256) find("altered", output.path, "what was made is not what the ledger says");
   }
   for (const path of outputs.keys()) {
     if (!named.has(path)) find("wrong state", path, "a file in the output folder that no row names");

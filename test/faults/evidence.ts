@@ -13,7 +13,13 @@ export async function readDisk(folder: string): Promise<Disk> {
   return disk;
 }
 
-type RawRow = Omit<LedgerRow, "isCurrent" | "outputs"> & { isCurrent: number };
+type RawRow = Omit<LedgerRow, "isCurrent" | "outputs" | "companions"> & { isCurrent: number };
+
+interface Made {
+  readonly frame: number;
+  readonly path: string;
+  readonly sha256: string;
+}
 
 /** Every row of the ledger, read by SQL of our own: an auditor does not ask the accused. */
 export function readRows(ledger: string): LedgerRow[] {
@@ -25,16 +31,17 @@ export function readRows(ledger: string): LedgerRow[] {
            (SELECT count(*) FROM events WHERE frame_id = frames.id AND kind = 'finished') AS finished FROM frames`,
       )
       .all() as RawRow[];
-    const made = db.prepare("SELECT frame_id AS frame, path, sha256 FROM reconstructions").all() as {
-      frame: number;
-      path: string;
-      sha256: string;
-    }[];
-    const outputs = groupBy(made, ({ frame }) => frame);
+    const filesOf = (table: string) => {
+      const all = db.prepare(`SELECT frame_id AS frame, path, sha256 FROM ${table}`).all() as Made[];
+      const byFrame = groupBy(all, ({ frame }) => frame);
+      return (id: number) => (byFrame.get(id) ?? []).map(({ path, sha256 }) => ({ path, sha256 }));
+    };
+    const [outputs, companions] = [filesOf("reconstructions"), filesOf("companions")];
     return rows.map((row) => ({
       ...row,
       isCurrent: row.isCurrent === 1,
-      outputs: (outputs.get(row.id) ?? []).map(({ path, sha256 }) => ({ path, sha256 })),
+      outputs: outputs(row.id),
+      companions: companions(row.id),
     }));
   } finally {
     db.close();

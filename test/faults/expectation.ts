@@ -27,6 +27,8 @@ export interface LedgerRow {
   readonly finished: number;
   /** Of its reconstructions. */
   readonly outputs: readonly { readonly path: string; readonly sha256: string }[];
+  /** What else was written of it: maps, extracts. */
+  readonly companions: readonly { readonly path: string; readonly sha256: string }[];
 }
 
 /** What lies on the disk: SHA-256 by path. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../../src/train/random.js";
 import { audit } from "./audit.js";
+import { auditChain } from "./audit-chain.js";
 import { MovedClock } from "./clock.js";
 import { DaemonUnderTest } from "./daemon.js";
 import { progress, readDisk, readRows, soundness } from "./evidence.js";
@@ -108,7 +109,7 @@ export async function playRound(scenario: Scenario, random: Random, say: (line: 
     code = await daemon.stop();
   }
   if (code !== 0) findings.push({ kind: "wrong state", path: place.folder, what: `ended with ${code}` });
-  findings.push(...soundness(place.ledger));
+  findings.push(...soundness(place.ledger), ...(await auditChain(place)));
   findings.push(...audit(expected, readRows(place.ledger), await readDisk(place.source), await readDisk(place.output)));
   findings.push(...((await scenario.check?.(stage)) ?? []));
   for (const disk of Object.values(place.disks)) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { encodeTiff } from "../../src/frames/tiff-writer.js";
+import { type Nd2Spec, nd2File } from "../support/nd2-writer.js";
 import { buildTiff, patternFrame, textTag } from "../support/tiff-fixtures.js";
 
 export interface Sample {
@@ -14,7 +15,33 @@ const MAX_BYTES = 50_000;
 
 /** Real small files where the data folder is, and files of the project's own in every layout. */
 export async function corpus(): Promise<Sample[]> {
-  return [...realFiles(), ...syntheticTiffs(), ...(await otherTypes())];
+  return [...realFiles(), ...syntheticTiffs(), ...nd2Files(), ...(await otherTypes())];
+}
+
+/** Each way in which an ND2 says what it is: binary, packed and XML; plain and deflated; loops, channels, colours, padded rows. */
+function nd2Files(): Sample[] {
+  const small = { width: 20, height: 15 };
+  const specs: readonly Nd2Spec[] = [
+    small,
+    { ...small, compression: "lossless" },
+    { ...small, spelling: "packed", padding: 6, bits: 8 },
+    { ...small, spelling: "xml", significantBits: 12 },
+    { ...small, planes: [[3, "RGB"]], bits: 8 },
+    {
+      ...{ width: 66, height: 64, compression: "lossless", timesMs: [0, 600, 1200, 1800] },
+      planes: [
+        [1, "DAPI"],
+        [1, "GFP"],
+      ],
+      loops: [
+        { kind: "time", count: 2 },
+        { kind: "xy", valid: [true, false, true] },
+      ],
+      stage: [0, 1, 2, 3].map((at) => [at, at, at] as const),
+    },
+    { width: 140, height: 140, loops: [{ kind: "z", count: 2, step: 0.5 }] },
+  ];
+  return specs.map((spec) => ({ name: `ND2 ${JSON.stringify(spec)}`, bytes: nd2File(spec) }));
 }
 
 function realFiles(): Sample[] {

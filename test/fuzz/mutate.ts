@@ -9,7 +9,8 @@ const TELLING = [
 export function mutated(file: Buffer, random: Random): Buffer {
   let bytes: Buffer = Buffer.from(file);
   const faults = random.integer(1, 4);
-  for (let i = 0; i < faults && bytes.length > 0; i++) bytes = random.pick(FAULTS)(bytes, random);
+  const kinds = isNd2(bytes) ? ND2_FAULTS : FAULTS;
+  for (let i = 0; i < faults && bytes.length > 0; i++) bytes = random.pick(kinds)(bytes, random);
   return bytes;
 }
 
@@ -91,6 +92,51 @@ const changeTag: Fault = (bytes, random) => {
 const FAULTS: readonly Fault[] = [
   ...[flipBit, setByte, setWord, cut, blank, moveBlock, append],
   ...Array<Fault>(7).fill(changeTag),
+];
+
+/** At the head of each chunk: u32 this, u32 length of the name field, u64 length of the data, the name. */
+const ND2_MAGIC = Buffer.from([0xda, 0xce, 0xbe, 0x0a]);
+
+function isNd2(bytes: Buffer): boolean {
+  return bytes.subarray(0, 4).equals(ND2_MAGIC);
+}
+
+/** Changes one chunk: its lengths, its name, or a word or a byte of what it holds; or where the chunk map is said to begin. */
+const changeChunk: Fault = (bytes, random) => {
+  const heads: number[] = [];
+  for (let at = bytes.indexOf(ND2_MAGIC); at >= 0; at = bytes.indexOf(ND2_MAGIC, at + 4)) heads.push(at);
+  if (heads.length === 0) return setWord(bytes, random);
+  const head = random.pick(heads);
+  const read = (at: number) => (at + 4 <= bytes.length ? bytes.readUInt32LE(at) : 0);
+  const data = Math.min(bytes.length - 1, head + 16 + read(head + 4));
+  const end = Math.max(data, Math.min(bytes.length - 1, data + read(head + 8) - 1));
+  const telling = tellingNumber(bytes, random);
+  switch (random.integer(0, 5)) {
+    case 0:
+      writeUint(bytes, head + 4, 4, random.pick([telling, read(head + 4) + 1, read(head + 4) - 1]), true);
+      break;
+    case 1:
+      writeUint(bytes, head + 8, random.pick([4, 8]), random.pick([telling, read(head + 8) + 1, 0]), true);
+      break;
+    case 2:
+      bytes[head + 16 + random.integer(0, 20)] = random.integer(0, 255);
+      break;
+    case 3:
+      writeUint(bytes, random.integer(data, end), random.pick([1, 2, 4, 8]), telling, true);
+      break;
+    case 4:
+      bytes[random.integer(data, end)] = random.integer(0, 255);
+      break;
+    default:
+      writeUint(bytes, bytes.length - 8, random.pick([4, 8]), random.pick([...heads, telling]), true);
+  }
+  return bytes;
+};
+
+// Most of an ND2 is room between chunks, where a fault does nothing.
+const ND2_FAULTS: readonly Fault[] = [
+  ...[flipBit, setByte, setWord, cut, blank, moveBlock, append],
+  ...Array<Fault>(21).fill(changeChunk),
 ];
 
 function tellingNumber(bytes: Buffer, random: Random): number {

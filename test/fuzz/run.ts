@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
     count: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: "2" },
+    /** Only files whose name has this in it, such as ND2. */
+    only: { type: "string", default: "" },
     /** Time limit of a frame, seconds. */
     limit: { type: "string", default: "10" },
   },
@@ -38,7 +40,7 @@ const evidence = join(".tmp", "fuzz");
 const folder = mkdtempSync(join(tmpdir(), "refocusd-fuzz-"));
 const seed = Number(options.seed);
 const count = Number(options.count);
-const samples = await corpus();
+const samples = (await corpus()).filter(({ name }) => name.includes(options.only));
 // The built worker, as it is installed.
 const { forkWorker } = (await import(pathToFileURL("dist/pipeline/worker-channel.js").href)) as {
   forkWorker: (onText: (line: string) => void) => WorkerChannel;

@@ -53,6 +53,13 @@ test("removes the output of a frame that was superseded after a kill, and its te
   expect(await remove()).toEqual([]);
 });
 
+test("removes maps that no row names, too", async () => {
+  killedThenOverwritten();
+  const map = join(dirname(first), "maps", "a.focus-map.png");
+  write(map);
+  expect(await remove()).toEqual([first, map]);
+});
+
 test("leaves an output alone whose frame will be tried again, or is done", async () => {
   ledger.seen(ROOT, path, clock.now());
   ledger.settled(ROOT, settledSource(path), undefined);

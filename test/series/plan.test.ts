@@ -27,6 +27,20 @@ describe("planSeries", () => {
     expect(kinds(plan)).toEqual(["1 reconstruction", "2 source"]);
   });
 
+  it("shows pages of larger files by their extracts, and says so", () => {
+    const page = (time: number, changes: Partial<SeriesFrame> = {}) =>
+      frame(time, { path: "/in/run.nd2", type: "nd2", pages: 3, page: time - 1, ...changes });
+    const extract = { path: "/out/run.nd2.t001.p000.extract.tif", sha256: "f".repeat(64), size: 20 };
+    const { reconstruction } = defocused(2);
+    const made = page(2, { verdict: "defocused", reconstruction });
+    const plan = planSeries([page(3), made, page(1, { extract })], RULES);
+    expect(kinds(plan)).toEqual(["1 extract", "2 reconstruction", "3 source"]);
+    expect(files(plan)).toEqual(["t0001.extract.tif", "t0002.reconstructed.tif"]);
+    expect(plan.entries[0]!.from).toMatchObject(extract);
+    expect(plan.rows.map(({ note }) => note)).toEqual(["in-source page 1 of 3", "", "in-source page 3 of 3"]);
+    expect(told(plan)).toEqual(["in-source: 1 frames are pages of larger files, and cannot be linked by themselves"]);
+  });
+
   it("tells gaps, and puts nothing in their place unless it is asked to", () => {
     const frames = [frame(1), frame(2), frame(5), frame(7)];
     const plan = planSeries(frames, RULES);

@@ -34,6 +34,7 @@ export function frame(time: number | null, changes: Partial<SeriesFrame> = {}): 
     channels: 1,
     bitDepth: 16,
     reconstruction: null,
+    extract: null,
     ...changes,
   };
 }

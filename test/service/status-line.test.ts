@@ -24,6 +24,7 @@ test("says first what is wrong", () => {
   expect(statusLine({ folders, frames: undefined, stuck: ["a", "b"], refusal: "RF_DISK_FULL" })).toBe(
     "NO PROGRESS: a; b; HELD UP: RF_DISK_FULL; NOT THERE: /mnt/share; watching 1 folder",
   );
+  expect(statusLine({ ...facts, overdue: 12 })).toMatch(/^OVERDUE: 12 series; watching 2 folders;/);
 });
 
 test("is one line, whatever a folder is called", () => {

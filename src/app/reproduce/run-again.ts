@@ -116,13 +116,14 @@ export function jobFor(story: FrameStory, stat: PathStat, output: string): Worke
   const { id, path, page, pages, type, sha256, thresholds, settings, reconstruction, acquisition } = story;
   if (type === null || sha256 === null || thresholds === null || acquisition === null)
     throw new RefocusdError("RF_INTERNAL", `${path}: a judged frame without type, hash, thresholds or facts`);
+  const { compression, description } = settings?.writing ?? ONE_WAY;
   return {
     ...{ id, path, page, pages: pages ?? 1, type, sha256, stat, output, thresholds },
     reconstruct: reconstruction === null ? "never" : "always",
     // Before there were trust figures none was written into the file.
     lowTrustBelow: settings?.lowTrustBelow ?? 0,
     maxPixels: settings?.maxPixels ?? Number.MAX_SAFE_INTEGER,
-    // Nobody reads a second file of a temporary folder.
-    writing: { ...(settings?.writing ?? ONE_WAY), sidecar: false },
+    // Nobody reads a second file of a temporary folder, nor a map.
+    writing: { compression, description, sidecar: false },
   };
 }

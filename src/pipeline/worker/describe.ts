@@ -31,31 +31,75 @@ export function provenanceNotes(p: Provenance): (readonly [key: string, value: s
     ["software", `refocusd ${p.version}`],
     ["model", `${p.model.name} ${p.model.version}`],
     ["modelSha256", p.model.sha256],
-    ["source", sourceName(p)],
-    ["sourcePage", String(p.page)],
-    ["sourceSha256", p.sourceSha256],
-    ["classifier", `${p.classifier.name} ${p.classifier.version}`],
-    ["pDefocused", p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)],
+    ...sourceNotes(p),
     ["trust", p.trust === null ? "none" : p.trust.toFixed(4)],
     ...(p.trust !== null && p.trust < p.lowTrustBelow ? ([["trustVerdict", "low-trust"]] as const) : []),
   ];
 }
 
+/** Which frame it was, and how it was judged. */
+export function sourceNotes(
+  p: Pick<Provenance, "source" | "page" | "sourceSha256" | "classifier" | "pDefocused">,
+): (readonly [key: string, value: string])[] {
+  return [
+    ["source", sourceName(p)],
+    ["sourcePage", String(p.page)],
+    ["sourceSha256", p.sourceSha256],
+    ["classifier", `${p.classifier.name} ${p.classifier.version}`],
+    ["pDefocused", p.pDefocused === null ? "none" : p.pDefocused.toFixed(4)],
+  ];
+}
+
+const EXTRACT_NOTE = "EXTRACT by refocusd: one page of a larger file, pixel by pixel";
+
+/** What stands in the file of an extracted page. */
+export function extractNotes(
+  p: Pick<Provenance, "version" | "source" | "page" | "sourceSha256" | "classifier" | "pDefocused">,
+): (readonly [key: string, value: string])[] {
+  return [["EXTRACT", "true"], ["note", EXTRACT_NOTE], ["software", `refocusd ${p.version}`], ...sourceNotes(p)];
+}
+
+/** The description of an extracted page, in the same two forms. */
+export function describeExtract(
+  provenance: Parameters<typeof extractNotes>[0],
+  writing: Pick<Writing, "description">,
+  frame: Frame,
+  facts: SourceFacts,
+): Pick<TiffText, "description" | "form"> {
+  const name = `page ${provenance.page} of ${sourceName(provenance)}`;
+  const creator = `refocusd ${provenance.version}`;
+  const texts = {
+    name,
+    description: EXTRACT_NOTE,
+    creator,
+    notes: extractNotes(provenance),
+    namespace: "refocusd/extract",
+  };
+  return describe({ frame, facts, ...texts }, writing);
+}
+
 /** The description of a reconstruction: ImageJ's lines, or OME-XML with the same notes in a MapAnnotation. */
 export function describeReconstruction(
   provenance: Provenance,
-  { description }: Pick<Writing, "description">,
+  writing: Pick<Writing, "description">,
   frame: Frame,
   facts: SourceFacts,
 ): Pick<TiffText, "description" | "form"> {
   const notes = provenanceNotes(provenance);
-  if (description === "imagej") return { description: `${notes.map((note) => note.join("=")).join("\n")}\n` };
   const creator = `refocusd ${provenance.version}`;
   const name = `RECONSTRUCTED ${sourceName(provenance)}`;
-  const xml = omeXml({ frame, facts, name, description: NOTE, creator, notes, namespace: NAMESPACE });
-  return { form: "ome", description: xml };
+  return describe({ frame, facts, name, description: NOTE, creator, notes, namespace: NAMESPACE }, writing);
 }
 
-function sourceName({ source }: Provenance): string {
+function describe(
+  content: Parameters<typeof omeXml>[0],
+  { description }: Pick<Writing, "description">,
+): Pick<TiffText, "description" | "form"> {
+  return description === "imagej"
+    ? { description: `${content.notes.map((note) => note.join("=")).join("\n")}\n` }
+    : { form: "ome", description: omeXml(content) };
+}
+
+function sourceName({ source }: Pick<Provenance, "source">): string {
   return basename(source).replaceAll(/\p{Cc}/gu, "?");
 }

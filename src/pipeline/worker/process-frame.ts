@@ -6,15 +6,16 @@ import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
-import type { EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
+import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
 import type { WorkerJob } from "../messages.js";
-import type { Provenance } from "./describe.js";
 import type { ReadNd2Page } from "./nd2-source.js";
 import type { publish } from "./publish.js";
 import type { ReadSource } from "./read-source.js";
+import { wantsExtract, writeExtract } from "./write-extract.js";
+import { type Mapped, wantsMaps, writeMaps } from "./write-maps.js";
 import { writeReconstruction } from "./write-reconstruction.js";
 
 /** A network and what it is. */
@@ -62,40 +63,62 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   const counted = countsOf(frame, facts.significantBits);
   const judgement = await timed("judge", () => judgeFrame(counted.frame, tools.classifier.network, job.thresholds));
   const wanted = isWanted(judgement, job.reconstruct);
-  if (wanted && job.hold !== undefined) throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
+  const isExtracted = wantsExtract(job, judgement.verdict, wanted);
+  if ((wanted || isExtracted) && job.hold !== undefined)
+    throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
   const covariates = await timed("covariates", () => focusCovariates(counted.frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
   let trust: Trust | undefined;
+  let made: Mapped["made"] = null;
+  const companions: CompanionResult[] = [];
+  const tags = () => (bytes !== undefined && type === "tiff" ? nisTagsToCarry(bytes, page) : []);
+  const verdictIfRefused = (error: unknown): never => {
+    const { code, detail } = asRefocusdError(error);
+    throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
+  };
+  const identity = {
+    version: tools.version,
+    model: tools.reconstructor,
+    classifier: tools.classifier,
+    source: job.path,
+    page: job.page,
+    sourceSha256: job.sha256,
+    pDefocused: judgement.pDefocused,
+  };
   if (wanted) {
     const { network, trust: calibration } = tools.reconstructor;
     const { frame, largest } = counted;
     const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
     if (calibration !== undefined) {
       const sampling = samplingOf(facts);
-      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, { largest, sampling }));
+      const options = { largest, sampling, isLocal: job.writing.trustMap === true };
+      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, options));
       trust = evidence && trustFrom(evidence, calibration);
     }
+    made = { restored, trust };
     reconstruction = await timed("publish", async () => {
-      const provenance: Provenance = {
-        version: tools.version,
-        model: tools.reconstructor,
-        classifier: tools.classifier,
-        source: job.path,
-        page: job.page,
-        sourceSha256: job.sha256,
-        pDefocused: judgement.pDefocused,
-        trust: trust?.trust ?? null,
-        lowTrustBelow: job.lowTrustBelow,
+      const provenance = { ...identity, trust: trust?.trust ?? null, lowTrustBelow: job.lowTrustBelow };
+      const output = {
+        path: job.output,
+        frame: counted.toStored(restored),
+        facts,
+        extraTags: await tags(),
+        provenance,
       };
-      const extraTags = bytes !== undefined && type === "tiff" ? await nisTagsToCarry(bytes, page) : [];
-      const output = { path: job.output, frame: counted.toStored(restored), facts, extraTags, provenance };
-      const written = await writeReconstruction(output, job.writing, tools).catch((error: unknown) => {
-        const { code, detail } = asRefocusdError(error);
-        throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
-      });
+      const written = await writeReconstruction(output, job.writing, tools).catch(verdictIfRefused);
       return { path: job.output, trust: trust?.trust ?? null, ...written };
     });
+  }
+
+  if (isExtracted) {
+    const extract = async () => ({ job, frame, facts, extraTags: await tags(), provenance: identity });
+    const write = async () => writeExtract(await extract(), tools).catch(verdictIfRefused);
+    companions.push(await timed("extract", write));
+  }
+  if (wantsMaps(job.writing, made)) {
+    const mapped = { job, frame: counted.frame, judgement, made, provenance: identity };
+    companions.push(...(await timed("maps", () => writeMaps(mapped, tools))));
   }
 
   return {
@@ -125,6 +148,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
     engine: tools.engine,
     reconstruction,
+    ...(companions.length > 0 && { companions }),
   };
 }
 

@@ -7,8 +7,14 @@ const CHUNK = 500;
 // A file that went before it was judged is told as such in its state; what was overwritten cannot be hashed any more.
 const SOURCES = `FROM frames WHERE is_current = 1 AND page = 0 AND sha256 IS NOT NULL AND state <> 'gone'`;
 // The newest row decides, should two ever name the same file.
-const OUTPUTS = `FROM reconstructions r WHERE NOT EXISTS
-  (SELECT 1 FROM reconstructions newer WHERE newer.path = r.path AND newer.id > r.id)`;
+const OUTPUTS = `FROM (
+    SELECT path, sha256, size_bytes FROM reconstructions r WHERE NOT EXISTS
+      (SELECT 1 FROM reconstructions newer WHERE newer.path = r.path AND newer.id > r.id)
+    UNION ALL SELECT path, sha256, size_bytes FROM companions c WHERE NOT EXISTS
+      (SELECT 1 FROM companions newer WHERE newer.path = c.path AND newer.id > c.id)
+  ) r WHERE true`;
+
+const NAMED = `SELECT 1 FROM reconstructions WHERE path = ? UNION ALL SELECT 1 FROM companions WHERE path = ? LIMIT 1`;
 
 type Reader = Pick<LedgerReader, "select">;
 
@@ -24,7 +30,7 @@ export function expectedSources(ledger: Reader): Generator<ExpectedSource> {
   );
 }
 
-/** Every reconstruction, by path. */
+/** Every reconstruction, map and extract, by path. */
 export function expectedOutputs(ledger: Reader): Generator<Expected> {
   return chunks<Expected>(
     ledger,
@@ -51,7 +57,7 @@ export function extent(ledger: Reader): { files: number; bytes: number } {
 }
 
 export function isNamed(ledger: Reader, path: string): boolean {
-  return ledger.select("SELECT 1 FROM reconstructions WHERE path = ? LIMIT 1", path).length > 0;
+  return ledger.select(NAMED, path, path).length > 0;
 }
 
 function* chunks<Row extends Expected>(ledger: Reader, sql: string): Generator<Row> {

@@ -50,7 +50,9 @@ export function judgeFile({ what, path, sha256, size }: Expected, found: Found):
   }
 }
 
+const OWN = /\.(reconstructed\.tif|extract\.tif|focus-map\.png|trust-map\.png)$/;
+
 /** Whether a file in an output folder is one of refocusd's, finished or left half-written; other people's files are none of its business. */
 export function looksLikeOutput(name: string): boolean {
-  return /\.reconstructed\.tif$/.test(name) || /^\..+\.reconstructed\.tif\.tmp$/.test(name);
+  return OWN.test(name) || (name.startsWith(".") && name.endsWith(".tmp") && OWN.test(name.slice(0, -4)));
 }

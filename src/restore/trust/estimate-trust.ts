@@ -2,6 +2,7 @@ import type { LoadedNetwork } from "../../engines/engine.js";
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
 import { restoreFrame } from "../restore-frame.js";
+import { type LocalEvidence, localDisagreement, localUnexplained } from "./local-evidence.js";
 import { type Piece, type Pieces, piecesOf } from "./pieces.js";
 import { explain, possibleDefoci } from "./refocus.js";
 import { addSpectra, emptySpectra, type Spectra, spectraOf } from "./spectra.js";
@@ -31,6 +32,8 @@ export interface Evidence {
   readonly defocusDof: number;
   /** ln of the reconstruction's power in six octaves. */
   readonly octaves: readonly number[];
+  /** Where in the frame; only when it was asked for. */
+  readonly local?: LocalEvidence;
 }
 
 /** How far a reconstruction can be believed, and why. */
@@ -49,21 +52,33 @@ const LEAST_SHARE = 1e-4;
  * must give the source again when the optics put it out of focus; and it should look like what the network was trained on.
  *
  * @param sampling pixel size · NA / λ of the frame, where it is known
+ * @param isLocal whether it is also to be told where in the frame; that changes no other figure
  * @returns `undefined` for frames below 64 px, which are too small to tell
  */
 export async function evidenceFor(
   source: Frame,
   restored: Frame,
   network: LoadedNetwork,
-  { largest, sampling }: { readonly largest?: number; readonly sampling?: number | undefined } = {},
+  {
+    largest,
+    sampling,
+    isLocal = false,
+  }: { readonly largest?: number; readonly sampling?: number | undefined; readonly isLocal?: boolean } = {},
 ): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
   const again = turned(await restoreFrame(turned(source), network, largest));
-  const { squares, variance, spectra, count } = gather(source, restored, again, pieces);
-  const { dof: defocusDof, unexplained } = explain(spectra, possibleDefoci(pieces.side, sampling));
+  const { squares, variance, spectra, count, byPiece } = gather(source, restored, again, pieces);
+  const { dof: defocusDof, unexplained, defocus } = explain(spectra, possibleDefoci(pieces.side, sampling));
   const disagreement = variance > 0 ? squares / variance : 0;
-  return { disagreement, unexplained, defocusDof, octaves: octavesOf(spectra, count) };
+  const evidence = { disagreement, unexplained, defocusDof, octaves: octavesOf(spectra, count) };
+  if (!isLocal) return evidence;
+  const perPixel = variance / (count * pieces.side ** 2);
+  const local = {
+    disagreement: localDisagreement(source, restored, again, pieces.side, perPixel),
+    unexplained: localUnexplained(pieces, byPiece, defocus),
+  };
+  return { ...evidence, local };
 }
 
 /** What the line goes by. */
@@ -92,11 +107,14 @@ interface Sums {
   readonly variance: number;
   readonly spectra: Spectra;
   readonly count: number;
+  /** Of each piece, over all channels. */
+  readonly byPiece: readonly Spectra[];
 }
 
 /** Over all pieces of all channels. */
 function gather(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces): Sums {
   const spectra = emptySpectra(side / 2);
+  const byPiece = pieces.map(() => emptySpectra(side / 2));
   let [squares, variance, count] = [0, 0, 0];
   for (const [c, own] of channelStatistics(source).entries()) {
     const [s, r, a] = [source, restored, again].map((frame) => standardisedChannel(frame, c, own)) as [
@@ -104,15 +122,17 @@ function gather(source: Frame, restored: Frame, again: Frame, { side, pieces }: 
       Float32Array,
       Float32Array,
     ];
-    for (const piece of pieces) {
+    for (const [k, piece] of pieces.entries()) {
       const apart = compare(r, a, source.width, piece, side);
       squares += apart.squares;
       variance += apart.variance;
       count++;
-      addSpectra(spectra, spectraOf(s, r, source.width, piece, side));
+      const one = spectraOf(s, r, source.width, piece, side);
+      addSpectra(spectra, one);
+      addSpectra(byPiece[k]!, one);
     }
   }
-  return { squares, variance, spectra, count };
+  return { squares, variance, spectra, count, byPiece };
 }
 
 /** Sum of squared differences, and of squared deviations of `a` from its mean, over a piece. */

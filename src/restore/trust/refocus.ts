@@ -15,6 +15,8 @@ export interface Explanation {
   readonly dof: number;
   /** Share of the source's power, weighted by the frequency, 0 to 1 or a little more. */
   readonly unexplained: number;
+  /** The one that explains most. */
+  readonly defocus: Defocus;
 }
 
 /** Pixel size · NA / λ where nobody knows them; as wide as in training. */
@@ -72,21 +74,31 @@ function defoci({ optics, transfers }: Objective, sampling: number, side: number
 }
 
 /** min over the possible defoci T of Σ f|S − T·R|² / Σ f|S|². */
-export function explain({ source, restored, common }: Spectra, defoci: readonly Defocus[]): Explanation {
+export function explain(spectra: Spectra, defoci: readonly Defocus[]): Explanation {
+  let best: Explanation | undefined;
+  for (const defocus of defoci) {
+    const { rest, power } = unexplainedPower(spectra, defocus);
+    // Nothing there: nothing to explain.
+    if (power <= 0) return { dof: 0, unexplained: 0, defocus };
+    if (best === undefined || rest / power < best.unexplained)
+      best = { dof: defocus.dof, unexplained: rest / power, defocus };
+  }
+  if (best === undefined) throw new RangeError("no defocus to explain by");
+  return { ...best, unexplained: Math.max(0, best.unexplained) };
+}
+
+/** Σ f|S − T·R|² and Σ f|S|². */
+export function unexplainedPower(
+  { source, restored, common }: Spectra,
+  { filter }: Defocus,
+): { readonly rest: number; readonly power: number } {
   const side = 2 * source.length;
   const [from, to] = BAND.map((cycles) => Math.round(cycles * side)) as [number, number];
-  let power = 0;
-  for (let k = from; k < to; k++) power += k * source[k]!;
-  // Nothing there: nothing to explain.
-  if (power <= 0) return { dof: 0, unexplained: 0 };
-  let best: Explanation = { dof: 0, unexplained: Number.POSITIVE_INFINITY };
-  for (const { dof, filter } of defoci) {
-    let rest = 0;
-    for (let k = from; k < to; k++) {
-      const t = filter[k]!;
-      rest += k * (source[k]! + t * (t * restored[k]! - 2 * common[k]!));
-    }
-    if (rest / power < best.unexplained) best = { dof, unexplained: rest / power };
+  let [rest, power] = [0, 0];
+  for (let k = from; k < to; k++) {
+    const t = filter[k]!;
+    power += k * source[k]!;
+    rest += k * (source[k]! + t * (t * restored[k]! - 2 * common[k]!));
   }
-  return { ...best, unexplained: Math.max(0, best.unexplained) };
+  return { rest, power };
 }

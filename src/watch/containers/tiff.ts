@@ -1,5 +1,9 @@
+import { stackPlaces } from "../../frames/stack-places.js";
 import { type ExtentProblem, pageExtentProblem } from "../../frames/tiff-extent.js";
-import { visitTiffPages } from "../../frames/tiff-structure.js";
+import { MAX_DESCRIPTION_BYTES } from "../../frames/tiff-facts.js";
+import { type TiffPage, visitTiffPages } from "../../frames/tiff-structure.js";
+import { TAG } from "../../frames/tiff-tags.js";
+import { type TiffSource, tagText } from "../../frames/tiff-values.js";
 import type { RandomAccess } from "../../system/file-system.js";
 import type { ContainerCheck } from "./container-check.js";
 
@@ -19,9 +23,11 @@ const BLOCK = 1 << 16;
 export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
   let pages = 0;
   let dataEnd = 0;
+  let first: TiffPage | undefined;
   let trouble: { readonly index: number; readonly problem: ExtentProblem } | undefined;
   const reading = await visitTiffPages(file, (page, index) => {
     pages++;
+    first ??= page;
     dataEnd = Math.max(dataEnd, page.directory.end);
     const problem = trouble ? undefined : pageExtentProblem(page, file.size);
     if (problem) trouble = { index, problem };
@@ -50,7 +56,15 @@ export async function checkTiff(file: RandomAccess): Promise<ContainerCheck> {
       pages,
     };
   }
-  return { kind: "complete", type: "tiff", pages };
+  const places = await placesOf({ file, header: reading.value }, first, pages);
+  return { kind: "complete", type: "tiff", pages, ...(places !== undefined && { places }) };
+}
+
+/** Of the pages of a stack whose description tells them. */
+async function placesOf(source: TiffSource, first: TiffPage | undefined, pages: number) {
+  if (first === undefined || pages === 1) return undefined;
+  const description = await tagText(source, first, TAG.imageDescription, MAX_DESCRIPTION_BYTES);
+  return description === undefined ? undefined : stackPlaces(description, pages);
 }
 
 async function isZeroAtEnd(file: RandomAccess, length: number): Promise<boolean> {

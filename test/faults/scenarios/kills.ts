@@ -11,6 +11,8 @@ export function killsAtRandom(frames: number, kills: number): Scenario {
   return {
     name: "kills at random, all writers",
     workers: 2,
+    // Focus maps as well: each is one more file to be lost, doubled or left over.
+    settings: { output: { focusMap: "all" } },
     async act(stage) {
       const { random } = stage;
       let writing = true;

@@ -70,6 +70,11 @@ describe("looksLikeOutput", () => {
     ["a.reconstructed.tif", true],
     ["a.p003.r2.reconstructed.tif", true],
     [".a.reconstructed.tif.tmp", true],
+    ["a.focus-map.png", true],
+    ["a.p003.trust-map.png", true],
+    [".a.trust-map.png.tmp", true],
+    ["a.extract.tif", true],
+    ["focus-map.png", false],
     ["a.tif", false],
     ["notes.txt", false],
     ["a.reconstructed.tif.bak", false],
@@ -85,6 +90,29 @@ describe("verifyFiles", () => {
     expect(summary).toMatchObject({ sources: 3, outputs: 1, bytes: 3 * 15 + 9 });
     expect(progress.at(-1)).toEqual([54, 54]);
     expect(progress).toHaveLength(4);
+  });
+
+  it("looks at maps and extracts as well", async () => {
+    const { input, output, ledger, source, verify } = setUp();
+    const maps = join(output, "maps");
+    mkdirSync(maps);
+    const path = join(maps, "d.focus-map.png");
+    writeFileSync(path, "a picture");
+    writeFileSync(source("d.tif"), "pixels of d.tif");
+    ledger.settled(input, settledSource(source("d.tif"), { sha256: hash("pixels of d.tif"), size: 15 }), undefined);
+    const [job] = ledger.takeReady(9e9, 1);
+    const companion = { kind: "focus-map", path, sha256: hash("a picture"), size: 9 } as const;
+    ledger.finished(job!.id, frameResult({ companions: [companion] }), 9e9);
+    expect(ledger.story(path)[0]).toMatchObject({ path: source("d.tif"), companions: [companion] });
+
+    const { findings, summary } = await verify();
+    expect(findings).toEqual([]);
+    expect(summary).toMatchObject({ sources: 4, outputs: 2, bytes: 4 * 15 + 9 + 9 });
+    writeFileSync(path, "A picture");
+    writeFileSync(join(maps, "e.trust-map.png"), "nobody's");
+    expect(new Set((await verify({ clock: lateClock })).told)).toEqual(
+      new Set(["altered d.focus-map.png", "orphaned e.trust-map.png"]),
+    );
   });
 
   it("finds what is altered, even under the same size and times, what is missing, and what has no row", async () => {

@@ -58,7 +58,7 @@ describe("explaining a source by its reconstruction", () => {
 
   test("an empty piece leaves nothing unexplained", () => {
     const empty = new Float32Array(SIDE * SIDE);
-    expect(explain(spectra(empty, empty), possibleDefoci(SIDE, SAMPLING))).toEqual({ dof: 0, unexplained: 0 });
+    expect(explain(spectra(empty, empty), possibleDefoci(SIDE, SAMPLING))).toMatchObject({ dof: 0, unexplained: 0 });
   });
 });
 
