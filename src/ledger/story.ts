@@ -33,6 +33,13 @@ export interface ReconstructionStory {
   readonly model: ModelRef | null;
 }
 
+export interface ReviewStory {
+  readonly reviewer: string;
+  readonly verdict: Verdict | null;
+  readonly note: string | null;
+  readonly reviewedMs: number;
+}
+
 export interface EventStory {
   readonly atMs: number;
   readonly kind: string;
@@ -121,6 +128,8 @@ export interface FrameStory {
   /** The daily file ("YYYY-MM-DD") that holds events, attempts and all details, once they have left the ledger. */
   readonly archivedDay: string | null;
   readonly reconstruction: ReconstructionStory | null;
+  /** What people said of it, oldest first: the last one counts. */
+  readonly reviews: readonly ReviewStory[];
   readonly attempts: readonly AttemptStory[];
   readonly events: readonly EventStory[];
   /** What the chain holds of it: each of its outcomes. */
@@ -205,6 +214,9 @@ export function createStory(store: Store): StoryRepository {
     `SELECT r.path, r.sha256, r.size_bytes AS size, r.trust, r.created_ms AS createdMs, ${MODEL("m")} AS model
      FROM reconstructions r LEFT JOIN models m ON m.id = r.model_id WHERE r.frame_id = ?`,
   );
+  const reviews = db.prepare(
+    "SELECT reviewer, verdict, note, reviewed_ms AS reviewedMs FROM reviews WHERE frame_id = ? ORDER BY id",
+  );
   const events = db.prepare(
     "SELECT at_ms AS atMs, kind, run_id AS runId, detail_json AS detail FROM events WHERE frame_id = ? ORDER BY id",
   );
@@ -220,6 +232,7 @@ export function createStory(store: Store): StoryRepository {
       isCurrent: row.isCurrent === 1,
       isNameUnread: row.isNameUnread === 1,
       reconstruction: made === undefined ? null : parsed(made, ["model"]),
+      reviews: reviews.all(id) as ReviewStory[],
       attempts: attempts.all(id) as AttemptStory[],
       events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),
       links: linksOf(row.id as number),
