@@ -1,15 +1,17 @@
-import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { bundledModels } from "../models/registry.js";
 import { systemClock } from "../system/clock.js";
 import { exitWith } from "./exit.js";
 import { numberIn } from "./numbers.js";
 import { modelName } from "./train.js";
 
 interface Options {
-  readonly from: string;
-  readonly model: string;
-  readonly models: string;
+  readonly from?: string;
+  readonly fromLedger?: true;
+  readonly config?: string;
+  readonly days?: number;
+  readonly frames: number;
+  readonly model?: string;
+  readonly models?: string;
   readonly name?: string;
   readonly na?: number;
   readonly pixelSize?: number;
@@ -25,12 +27,16 @@ export function addAdaptCommand(program: Command): void {
     .description(
       "fit the classifier to your cells and microscope, from a few frames that are in focus; installs it only if it is better",
     )
-    .requiredOption(
+    .option(
       "--from <folder>",
       "frames in focus, five or more; a positions.csv with file,overlap_group keeps overlapping ones together",
     )
-    .option("--model <name>", "classifier to start from", "sdcnn")
-    .option("--models <folder>", "folder of models, for both", bundledModels())
+    .option("--from-ledger", "frames that were judged, and reviewed, to be in focus; also while refocusd runs")
+    .option("-c, --config <file>", "configuration file, for --from-ledger")
+    .option("--days <n>", "of the ledger, only frames of so many days (default: all)", numberIn("--days", 0.01, 36_500))
+    .option("--frames <n>", "of the ledger, at most so many frames", numberIn("--frames", 5, 1000, "whole"), 20)
+    .option("--model <name>", "classifier to start from (default: the configuration's, else sdcnn)")
+    .option("--models <folder>", "folder of models, for both (default: the configuration's)")
     .option("--name <name>", "name of the adapted one (default: that of the first, lab, and the date)", modelName)
     .option("--na <n>", "numerical aperture of the objective, if known", numberIn("--na", 0.01, 2))
     .option(
@@ -54,20 +60,29 @@ export function addAdaptCommand(program: Command): void {
 async function adapt(options: Options): Promise<void> {
   const { adaptToLab } = await import("../app/adapt/adapt.js");
   const { adaptJson, adaptText } = await import("../app/adapt/adapt-text.js");
-  const { listFields } = await import("../train/dataset/fields.js");
-  const source = options.source ?? basename(resolve(options.from));
-  const { model, models, name, seed, licence } = options;
-  const microscope = { na: options.na, pixelUm: options.pixelSize };
-  const fields = await listFields(options.from);
-  const request = { fields, model, models, name, microscope, seed, source, licence, command: commandLine(options) };
+  const { chooseFields } = await import("../app/adapt/choose-fields.js");
+  const chosen = await chooseFields(options, systemClock);
+  const { fields, model, models, name: from } = chosen;
+  const { name, seed, licence, source = from } = options;
+  const microscope = {
+    na: options.na ?? chosen.microscope.na,
+    pixelUm: options.pixelSize ?? chosen.microscope.pixelUm,
+  };
+  const command = commandLine(options, chosen.origin, model, microscope);
+  const request = { fields, model, models, name, microscope, seed, source, licence, command };
   const report = await adaptToLab(request, systemClock, (done, all) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all} fields judged `);
   });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-  process.stdout.write(options.json ? adaptJson(report) : adaptText(report, source));
+  process.stdout.write(options.json ? adaptJson(report) : `${chosen.words}${adaptText(report, source)}`);
 }
 
-function commandLine({ from, model, na, pixelSize, seed }: Options): string {
-  const known = [na === undefined ? "" : ` --na ${na}`, pixelSize === undefined ? "" : ` --pixel-size ${pixelSize}`];
-  return `refocusd adapt --from ${basename(resolve(from))} --model ${model}${known.join("")} --seed ${seed}`;
+function commandLine(
+  { seed }: Options,
+  origin: string,
+  model: string,
+  { na, pixelUm }: { readonly na?: number | undefined; readonly pixelUm?: number | undefined },
+): string {
+  const known = [na === undefined ? "" : ` --na ${na}`, pixelUm === undefined ? "" : ` --pixel-size ${pixelUm}`];
+  return `refocusd adapt ${origin} --model ${model}${known.join("")} --seed ${seed}`;
 }
