@@ -41,7 +41,7 @@ export interface AdaptReport {
 
 /**
  * Adapts a classifier to a laboratory's focused fields and installs the new one, under a name of its own, if it is better. The old one stays.
- * @throws RF_MODEL_INVALID for a name that is taken, RF_TRAINING_DATA, RF_MODEL_MISSING, RF_ENGINE_MISSING
+ * @throws RF_USAGE for a name that is taken, RF_TRAINING_DATA, RF_MODEL_MISSING, RF_ENGINE_MISSING
  */
 export async function adaptToLab(
   request: AdaptRequest,

@@ -9,6 +9,6 @@ test("a name that was asked for is never taken over; the usual one gets a number
   expect(freeName(models, "mine", "usual")).toBe("mine");
   expect(freeName(models, undefined, "usual")).toBe("usual");
   for (const name of ["mine", "usual", "usual-2"]) mkdirSync(join(models, name));
-  expect(() => freeName(models, "mine", "usual")).toThrow(/RF_MODEL_INVALID.*mine is there already/);
+  expect(() => freeName(models, "mine", "usual")).toThrow(/RF_USAGE.*mine is there already/);
   expect(freeName(models, undefined, "usual")).toBe("usual-3");
 });
