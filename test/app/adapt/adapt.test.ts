@@ -23,9 +23,7 @@ test("a name that is taken is told before any frame is looked at", async () => {
   const fields = [{ path: "/nowhere/a.tif", group: "a" }];
   const words = { source: "", licence: "", command: "" };
   const request = { fields, model: "sdcnn", models, microscope: {}, seed: 1, ...words };
-  await expect(adaptToLab({ ...request, name: "sdcnn" }, systemClock)).rejects.toThrow(
-    /RF_USAGE.*there already/,
-  );
+  await expect(adaptToLab({ ...request, name: "sdcnn" }, systemClock)).rejects.toThrow(/RF_USAGE.*there already/);
   await expect(adaptToLab({ ...request, name: "new" }, systemClock)).rejects.toThrow(/RF_TRAINING_DATA/);
 });
 
