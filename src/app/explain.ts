@@ -69,6 +69,10 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
     row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
   });
   for (const [label, value] of basisRows(story)) row(label, value);
+  for (const { verdict, reviewer, note, reviewedMs } of story.reviews) {
+    const words = note === null ? "" : `: ${printable(note)}`;
+    row("review", `${verdict}, says ${printable(reviewer)}, ${time(reviewedMs)}${words}`);
+  }
   row("classifier", model(story.classifier));
   const made = story.reconstruction;
   if (made) {

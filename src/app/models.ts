@@ -145,12 +145,17 @@ export function modelsText(listed: readonly ListedModel[]): string {
     .join("");
 }
 
-function modelLines({ name, version, kind, architecture, sha256, trained }: ModelCard): string {
+function modelLines({ name, version, kind, architecture, sha256, trained, parent, adaptedOn }: ModelCard): string {
   const size = `${(architecture.parameters / 1e6).toFixed(2)} million parameters`;
   return [
     `${name} ${version}: ${kind}, ${architecture.name}, ${size}`,
     `    weights ${sha256}`,
     `    trained ${trained.date}, ${trained.minutes} min, ${trained.steps} steps on ${trained.host}`,
+    ...(parent === undefined
+      ? []
+      : [
+          `    adapted from ${parent.name} ${parent.version} (${parent.sha256.slice(0, 12)}) on ${adaptedOn?.length ?? 0} frames`,
+        ]),
     "",
   ].join("\n");
 }

@@ -1,17 +1,17 @@
-import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { installModel } from "../app/models.js";
-import { configForOneShot } from "../config/defaults.js";
-import { bundledModels, findModel, readPart, WEIGHTS_FILE } from "../models/registry.js";
 import { systemClock } from "../system/clock.js";
 import { exitWith } from "./exit.js";
 import { numberIn } from "./numbers.js";
 import { modelName } from "./train.js";
 
 interface Options {
-  readonly from: string;
-  readonly model: string;
-  readonly models: string;
+  readonly from?: string;
+  readonly fromLedger?: true;
+  readonly config?: string;
+  readonly days?: number;
+  readonly frames: number;
+  readonly model?: string;
+  readonly models?: string;
   readonly name?: string;
   readonly na?: number;
   readonly pixelSize?: number;
@@ -27,12 +27,16 @@ export function addAdaptCommand(program: Command): void {
     .description(
       "fit the classifier to your cells and microscope, from a few frames that are in focus; installs it only if it is better",
     )
-    .requiredOption(
+    .option(
       "--from <folder>",
       "frames in focus, five or more; a positions.csv with file,overlap_group keeps overlapping ones together",
     )
-    .option("--model <name>", "classifier to start from", "sdcnn")
-    .option("--models <folder>", "folder of models, for both", bundledModels())
+    .option("--from-ledger", "frames that were judged, and reviewed, to be in focus; also while refocusd runs")
+    .option("-c, --config <file>", "configuration file, for --from-ledger")
+    .option("--days <n>", "of the ledger, only frames of so many days (default: all)", numberIn("--days", 0.01, 36_500))
+    .option("--frames <n>", "of the ledger, at most so many frames", numberIn("--frames", 5, 1000, "whole"), 20)
+    .option("--model <name>", "classifier to start from (default: the configuration's, else sdcnn)")
+    .option("--models <folder>", "folder of models, for both (default: the configuration's)")
     .option("--name <name>", "name of the adapted one (default: that of the first, lab, and the date)", modelName)
     .option("--na <n>", "numerical aperture of the objective, if known", numberIn("--na", 0.01, 2))
     .option(
@@ -54,70 +58,31 @@ export function addAdaptCommand(program: Command): void {
 }
 
 async function adapt(options: Options): Promise<void> {
-  const { adaptClassifier } = await import("../train/adapt/adapt-classifier.js");
-  const { adaptationTable, adaptedCard } = await import("../train/adapt/adapted-card.js");
-  const { moveLine } = await import("../train/adapt/move-line.js");
-  const { checkFields, listFields } = await import("../train/dataset/fields.js");
-  const { openOnnxEngine } = await import("../engines/onnx.js");
-
-  const started = systemClock.monotonic();
-  const fields = await listFields(options.from);
-  await checkFields(fields);
-  const { card: old, directory } = await findModel(options.models, options.model, "classifier");
-  const engine = await openOnnxEngine();
-  try {
-    const network = await engine.load(directory);
-    const { verdict: thresholds } = configForOneShot({ state: ".", out: "." });
-    const microscope = { na: options.na, pixelUm: options.pixelSize };
-    const progress = (done: number) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${fields.length} fields judged `);
-    };
-    const adaptation = await adaptClassifier(fields, network, thresholds, microscope, options.seed, progress);
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-    const date = new Date(systemClock.now()).toISOString().slice(0, 10);
-    const name = options.name ?? `${options.model}-lab-${date.replaceAll("-", "")}`;
-    const source = options.source ?? basename(resolve(options.from));
-    const facts = {
-      name,
-      source,
-      licence: options.licence,
-      fields: fields.length,
-      command: commandLine(options),
-      seed: options.seed,
-      date,
-    };
-    let installed: string | null = null;
-    if (adaptation.isBetter) {
-      const weights = moveLine(await readPart(join(directory, WEIGHTS_FILE)), adaptation.line);
-      const card = adaptedCard(old, adaptation, facts);
-      installed = (await installModel({ weights, card, models: options.models, replace: false }, engine, systemClock))
-        .directory;
-    }
-    const seconds = Math.round((systemClock.monotonic() - started) / 1000);
-    if (options.json) {
-      process.stdout.write(`${JSON.stringify({ ...adaptation, name, installed, seconds }, null, 2)}\n`);
-      return;
-    }
-    const { title, columns, rows } = adaptationTable(old, adaptation, source);
-    process.stdout.write(`${title} (${seconds} s)\n${aligned([columns, ...rows])}`);
-    process.stdout.write(
-      installed === null
-        ? `\nThe adapted classifier is no better here, so ${old.name} ${old.version} stays as it is and nothing was written.\n`
-        : `\nwritten: ${installed}\nto use it: models: { classifier: ${name} } in the configuration; ${options.model} stays there to go back to\n`,
-    );
-  } finally {
-    await engine.dispose();
-  }
+  const { adaptToLab } = await import("../app/adapt/adapt.js");
+  const { adaptJson, adaptText } = await import("../app/adapt/adapt-text.js");
+  const { chooseFields } = await import("../app/adapt/choose-fields.js");
+  const chosen = await chooseFields(options, systemClock);
+  const { fields, model, models, name: from } = chosen;
+  const { name, seed, licence, source = from } = options;
+  const microscope = {
+    na: options.na ?? chosen.microscope.na,
+    pixelUm: options.pixelSize ?? chosen.microscope.pixelUm,
+  };
+  const command = commandLine(options, chosen.origin, model, microscope);
+  const request = { fields, model, models, name, microscope, seed, source, licence, command };
+  const report = await adaptToLab(request, systemClock, (done, all) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all} fields judged `);
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  process.stdout.write(options.json ? adaptJson(report) : `${chosen.words}${adaptText(report, source)}`);
 }
 
-function commandLine({ from, model, na, pixelSize, seed }: Options): string {
-  const known = [na === undefined ? "" : ` --na ${na}`, pixelSize === undefined ? "" : ` --pixel-size ${pixelSize}`];
-  return `refocusd adapt --from ${basename(resolve(from))} --model ${model}${known.join("")} --seed ${seed}`;
-}
-
-function aligned(rows: readonly (readonly (string | number | null)[])[]): string {
-  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => String(row[k]).length)));
-  const line = (row: readonly (string | number | null)[]) =>
-    row.map((cell, k) => (k === 0 ? String(cell).padEnd(widths[k]!) : String(cell).padStart(widths[k]!))).join("  ");
-  return `${rows.map((row) => `  ${line(row)}`).join("\n")}\n`;
+function commandLine(
+  { seed }: Options,
+  origin: string,
+  model: string,
+  { na, pixelUm }: { readonly na?: number | undefined; readonly pixelUm?: number | undefined },
+): string {
+  const known = [na === undefined ? "" : ` --na ${na}`, pixelUm === undefined ? "" : ` --pixel-size ${pixelUm}`];
+  return `refocusd adapt ${origin} --model ${model}${known.join("")} --seed ${seed}`;
 }

@@ -14,6 +14,7 @@ import { addProcessCommand } from "./process.js";
 import { addReportCommand } from "./report.js";
 import { addReproduceCommand } from "./reproduce.js";
 import { addRequeueCommand } from "./requeue.js";
+import { addReviewCommand } from "./review.js";
 import { addRunCommand } from "./run.js";
 import { addSeriesCommand } from "./series.js";
 import { addServiceCommand } from "./service.js";
@@ -40,6 +41,7 @@ for (const add of [
   addExplainCommand,
   addReproduceCommand,
   addRequeueCommand,
+  addReviewCommand,
   addVerifyCommand,
   addReportCommand,
   addSeriesCommand,

@@ -15,7 +15,8 @@ export type FrameEventKind =
   | "interrupted"
   | "released"
   | "requeued"
-  | "held";
+  | "held"
+  | "reviewed";
 
 export interface EventsRepository {
   /** Appends to the log of everything that happened. Events are never changed or removed. */

@@ -11,6 +11,7 @@ import { createModels, type ModelsRepository } from "./models.js";
 import { createOutcome, type OutcomeRepository } from "./outcome.js";
 import { createQueue, type QueueRepository } from "./queue.js";
 import { createRequeue, type RequeueRepository } from "./requeue.js";
+import { createReviews, type ReviewsRepository } from "./reviews.js";
 import { createRuns, type RunsRepository } from "./runs.js";
 import { createSelect, type SelectRepository } from "./select.js";
 import { createSources, type SourcesRepository } from "./sources.js";
@@ -38,6 +39,7 @@ export interface Ledger
     WaitsRepository,
     OutcomeRepository,
     RequeueRepository,
+    ReviewsRepository,
     ArchiveRepository,
     EventsRepository,
     RunsRepository,
@@ -66,6 +68,7 @@ export function createLedger(db: Database, clock: Clock, backups: readonly strin
     ...createWaits(store),
     ...createOutcome(store, note, models, link),
     ...createRequeue(store, note),
+    ...createReviews(store, note),
     ...createArchive(store),
     ...createEvents(store),
     ...createRuns(store),

@@ -34,6 +34,13 @@ export interface ReconstructionStory {
   readonly model: ModelRef | null;
 }
 
+export interface ReviewStory {
+  readonly reviewer: string;
+  readonly verdict: Verdict | null;
+  readonly note: string | null;
+  readonly reviewedMs: number;
+}
+
 export interface EventStory {
   readonly atMs: number;
   readonly kind: string;
@@ -124,6 +131,8 @@ export interface FrameStory {
   readonly reconstruction: ReconstructionStory | null;
   /** In the order of their kinds' names. */
   readonly companions: readonly CompanionResult[];
+  /** What people said of it, oldest first: the last one counts. */
+  readonly reviews: readonly ReviewStory[];
   readonly attempts: readonly AttemptStory[];
   readonly events: readonly EventStory[];
   /** What the chain holds of it: each of its outcomes. */
@@ -214,6 +223,9 @@ export function createStory(store: Store): StoryRepository {
   const companions = db.prepare(
     "SELECT kind, path, sha256, size_bytes AS size FROM companions WHERE frame_id = ? ORDER BY kind",
   );
+  const reviews = db.prepare(
+    "SELECT reviewer, verdict, note, reviewed_ms AS reviewedMs FROM reviews WHERE frame_id = ? ORDER BY id",
+  );
   const events = db.prepare(
     "SELECT at_ms AS atMs, kind, run_id AS runId, detail_json AS detail FROM events WHERE frame_id = ? ORDER BY id",
   );
@@ -230,6 +242,7 @@ export function createStory(store: Store): StoryRepository {
       isNameUnread: row.isNameUnread === 1,
       reconstruction: made === undefined ? null : parsed(made, ["model"]),
       companions: companions.all(id) as CompanionResult[],
+      reviews: reviews.all(id) as ReviewStory[],
       attempts: attempts.all(id) as AttemptStory[],
       events: (events.all(id) as Row[]).map((event) => parsed(event, ["detail"])),
       links: linksOf(row.id as number),

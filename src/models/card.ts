@@ -64,6 +64,9 @@ const card = z.object({
   data: z.array(
     z.looseObject({ source: z.string().min(1), fields: z.number().int().nonnegative(), licence: z.string().min(1) }),
   ),
+  /** Of an adapted network: the one that it was made from, and the frames that it was fitted to. */
+  parent: z.strictObject({ name: z.string().regex(MODEL_NAME), version: z.string().min(1), sha256 }).optional(),
+  adaptedOn: z.array(z.strictObject({ file: z.string().min(1), sha256 })).optional(),
   /** How the weights came to be, in words; the command line that does it again. */
   recipe: z.string().min(1),
   seed: z.number().int(),

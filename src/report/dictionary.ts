@@ -184,6 +184,7 @@ const MEANINGS: Readonly<Record<string, string | readonly [meaning: string, unit
   kind: "what happened",
   detail: "details, as JSON",
   detail_json: "details, as JSON",
+  review: "what the person said who looked at it last: focused or defocused; empty where nobody has",
   reviewer: "who looked at it",
   note: "what was noted",
   reviewed_ms: ["when it was looked at", MS],

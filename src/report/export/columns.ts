@@ -19,6 +19,11 @@ const time = (name: string, sql: string): ExportColumn => ({ name, kind: "time",
 /** When a frame counts: found complete, or first seen if it never was. ms since 1970. */
 export const ARRIVED = "coalesce(f.settled_ms, f.seen_ms)";
 
+/** What the person said who looked at it last. */
+function newestReview(column: "verdict" | "reviewer"): string {
+  return `(SELECT ${column} FROM reviews v WHERE v.frame_id = f.id ORDER BY v.id DESC LIMIT 1)`;
+}
+
 /** One row per frame: which file, where in the experiment, what was found, by what. The order is part of the format: new ones go to the end. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   text("path"),
@@ -76,6 +81,8 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   text("reconstructor_sha256", "m.sha256"),
   text("engine", "f.engine_name || ' ' || f.engine_version || ' (' || f.engine_device || ')'"),
   integer("frame_id", "f.id"),
+  text("review", newestReview("verdict")),
+  text("reviewer", newestReview("reviewer")),
 ];
 
 /** What a column of the export holds, for those who get the file alone. */

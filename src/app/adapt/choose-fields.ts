@@ -1,0 +1,71 @@
+import { basename, resolve } from "node:path";
+import { loadConfig } from "../../config/load.js";
+import { RefocusdError } from "../../errors/refocusd-error.js";
+import { openLedgerReader } from "../../ledger/open.js";
+import { bundledModels } from "../../models/registry.js";
+import type { Clock } from "../../system/clock.js";
+import { systemFileSystem } from "../../system/file-system.js";
+import type { Microscope } from "../../train/adapt/judge-fields.js";
+import { type Field, listFields } from "../../train/dataset/fields.js";
+import { ledgerPath } from "../workshop.js";
+import { ledgerFields } from "./ledger-fields.js";
+
+export interface Choice {
+  readonly from?: string;
+  readonly fromLedger?: true;
+  readonly config?: string;
+  readonly days?: number;
+  readonly frames: number;
+  readonly model?: string;
+  readonly models?: string;
+}
+
+export interface Chosen {
+  readonly fields: readonly Field[];
+  /** The classifier to start from, and where it is. */
+  readonly model: string;
+  readonly models: string;
+  readonly microscope: Microscope;
+  /** Of the source, for the card; and the option that chose it. */
+  readonly name: string;
+  readonly origin: string;
+  /** For people: what was chosen. Empty for a folder. */
+  readonly words: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The frames to adapt on: of a folder, or of the ledger, which is opened for reading only, also while the daemon runs.
+ * @throws RF_USAGE, RF_TRAINING_DATA, configuration and ledger errors
+ */
+export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen> {
+  const { from, fromLedger, config: file, days, frames } = choice;
+  if ((from === undefined) === (fromLedger === undefined))
+    throw new RefocusdError("RF_USAGE", "give either --from <folder> or --from-ledger");
+  const config = file === undefined ? undefined : await loadConfig(file);
+  const model = choice.model ?? config?.models.classifier ?? "sdcnn";
+  const models = choice.models ?? config?.models.directory ?? bundledModels();
+  if (from !== undefined) {
+    const name = basename(resolve(from));
+    const fields = await listFields(from);
+    return { fields, model, models, microscope: {}, name, origin: `--from ${name}`, words: "" };
+  }
+  if (config === undefined) throw new RefocusdError("RF_USAGE", "--from-ledger needs --config <file>");
+  const ledger = openLedgerReader(ledgerPath(config.state), { clock });
+  try {
+    const sinceMs = days === undefined ? 0 : clock.now() - days * DAY_MS;
+    const found = await ledgerFields(ledger, { sinceMs, count: frames }, systemFileSystem);
+    const { fields, microscope, reviewed, passedOver } = found;
+    const places = new Set(fields.map(({ group }) => group)).size;
+    const lost = passedOver === 0 ? "" : `; ${passedOver} passed over, not on the disk as they were judged`;
+    return {
+      ...{ fields, model, models, microscope },
+      name: "frames of the ledger",
+      origin: `--from-ledger${days === undefined ? "" : ` --days ${days}`} --frames ${frames}`,
+      words: `${fields.length} frames of ${places} positions, ${reviewed} of them reviewed${lost}\n`,
+    };
+  } finally {
+    ledger.close();
+  }
+}
