@@ -27,3 +27,14 @@ export function planFrames(fields: readonly Field[], frames: number, seed: numbe
           planned.push({ field, model, band, seed: seed * 1_000_003 + f * 10_007 + planned.length });
   return planned;
 }
+
+/** So many of the defocused frames, as many of each band and model, and those of one kind from different fields. */
+export function ofEachKind(planned: readonly PlannedFrame[], count: number): PlannedFrame[] {
+  const kinds = new Map<string, PlannedFrame[]>();
+  for (const one of planned.filter(({ band }) => band.defocused)) {
+    const kind = `${one.band.name} ${one.model}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
+  }
+  const each = Math.ceil(count / Math.max(1, kinds.size));
+  return [...kinds.values()].flatMap((some) => spread(some, each)).slice(0, count);
+}

@@ -5,7 +5,7 @@ import { type Closeness, closeness } from "./measure-frame.js";
 import { type Psf, richardsonLucy } from "./richardson-lucy.js";
 
 /** What is deconvolved: the middle of the frame, with a margin that is thrown away, since the FFT wraps around. */
-const SIDE = 512;
+const SIDE = 320;
 const MARGIN = 32;
 export const COMPARED_SIDE = SIDE - 2 * MARGIN;
 
