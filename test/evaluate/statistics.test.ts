@@ -13,7 +13,7 @@ const mean = (values: readonly { value: number }[]) =>
 describe("the bootstrap", () => {
   const random = createRandom(5);
   const items = Array.from({ length: 400 }, (_, k) => ({ group: String(k % 100), value: random.normal() }));
-  const groupOf = ({ group }: { group: string }) => group;
+  const groupOf = ({ group }: { group: string; value: number }) => group;
 
   test("of a mean is as wide as theory has it: 1.96 s.d. of the mean either way", () => {
     const { value, low, high } = bootstrap(items, groupOf, mean, 1);
