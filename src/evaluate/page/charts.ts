@@ -24,7 +24,7 @@ export function charts(frames: readonly EvaluatedFrame[]): Html[] {
   const names = all[0]?.restored.map((one) => one.name) ?? [];
   const ssim = {
     label: "SSIM to the focused frame",
-    from: Math.min(0, ...all.flatMap((m) => [m.before.ssim, ...m.restored.map((r) => r.ssim)])),
+    from: Math.floor(10 * Math.min(0, ...all.flatMap((m) => [m.before.ssim, ...m.restored.map((r) => r.ssim)]))) / 10,
     to: 1,
   };
   return [
