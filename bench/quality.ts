@@ -6,16 +6,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
+import { classifierTable, markdown, reconstructorTable } from "../src/evaluate/band-tables.js";
+import { BANDS } from "../src/evaluate/bands.js";
+import { type Measured, measureFrame, type Networks, THRESHOLDS } from "../src/evaluate/measure-frame.js";
+import { sixDigits } from "../src/evaluate/six-digits.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
+import { systemClock } from "../src/system/clock.js";
 import { bitDepthOf, FORWARD_MODELS, frameOf, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
 import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
 import { AIRWAY, T98G } from "./microscopes.js";
-import { BANDS } from "./quality/bands.js";
-import { type Measured, measureFrame, type Networks, THRESHOLDS } from "./quality/measure.js";
-import { classifierTable, markdown, reconstructorTable } from "./quality/tables.js";
-import { sixDigits } from "./six-digits.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -41,9 +42,10 @@ const most = Number(options.fields);
 const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: Number(options.threads) });
 const classifier = await findModel(options.models, options.classifier, "classifier");
 const reconstructor = await findModel(options.models, options.reconstructor, "reconstructor");
+const judge = await engine.load(classifier.directory);
 const networks: Networks = {
-  classifier: await engine.load(classifier.directory),
-  reconstructor: await engine.load(reconstructor.directory),
+  classifier: judge,
+  reconstructors: [{ name: options.reconstructor, network: await engine.load(reconstructor.directory) }],
 };
 
 const fields = await listFields(join(DATA, "t98g-fields"));
@@ -71,9 +73,10 @@ const tables: FigureTable[] = [
   reconstructorTable(
     `ResUNet on ${t98g}, against the focused frame with the same deviates of noise, on its 8-bit scale`,
     heldOut,
+    options.reconstructor,
   ),
   classifierTable(`SDCNN on ${strange}; ${caption}, 0.256 px·NA/λ`, unseen),
-  reconstructorTable(`ResUNet on ${strange}`, unseen),
+  reconstructorTable(`ResUNet on ${strange}`, unseen, options.reconstructor),
   await verdictTable(),
 ];
 for (const table of tables) process.stdout.write(`${markdown(table)}\n`);
@@ -105,7 +108,8 @@ async function measureAll(some: readonly Source[], seed: number): Promise<Measur
   for (const [s, source] of some.entries()) {
     for (const [b, band] of BANDS.entries()) {
       for (const [m, model] of FORWARD_MODELS.entries()) {
-        all.push(await measureFrame(networks, source, model, band, seed * 1_000_003 + (s * 10 + b) * 10 + m));
+        const seedOf = seed * 1_000_003 + (s * 10 + b) * 10 + m;
+        all.push((await measureFrame(networks, source, model, band, seedOf, systemClock)).measured);
         if (process.stderr.isTTY) process.stderr.write(`\r${all.length}/${total} `);
       }
     }
@@ -135,7 +139,7 @@ async function verdictTable(): Promise<FigureTable> {
     for (const field of group.fields) {
       const plane = await readField(field);
       const frame = frameOf(plane, bitDepthOf(plane));
-      const { verdict } = await judgeFrame(frame, networks.classifier, THRESHOLDS);
+      const { verdict } = await judgeFrame(frame, judge, THRESHOLDS);
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
     const verdicts = ["focused", "uncertain", "defocused", "blank"].map((verdict) => counts.get(verdict) ?? 0);

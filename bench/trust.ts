@@ -6,6 +6,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
+import { planeOf } from "../src/evaluate/measure-frame.js";
+import { sixDigits } from "../src/evaluate/six-digits.js";
 import { findModel } from "../src/models/registry.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor, type TrustCalibration, trustFrom } from "../src/restore/trust/estimate-trust.js";
@@ -15,8 +17,6 @@ import { eightBitScale, toEightBit } from "../src/train/metrics/eight-bit.js";
 import { ssim } from "../src/train/metrics/ssim.js";
 import { createRandom } from "../src/train/random.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
-import { planeOf } from "./quality/measure.js";
-import { sixDigits } from "./six-digits.js";
 import { familiarFrom, fitCalibration, type Known } from "./trust/fit.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 

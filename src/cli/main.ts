@@ -4,6 +4,7 @@ import { version } from "../app/version.js";
 import { addAdaptCommand } from "./adapt.js";
 import { addCheckCommand } from "./check.js";
 import { addDemoCommand } from "./demo.js";
+import { addEvaluateCommand } from "./evaluate.js";
 import { EXIT, exitWith } from "./exit.js";
 import { addExplainCommand } from "./explain.js";
 import { addExportCommand } from "./export.js";
@@ -53,6 +54,7 @@ for (const add of [
   addServiceCommand,
   addTrainCommand,
   addAdaptCommand,
+  addEvaluateCommand,
   addSimulateCommand,
   addDemoCommand,
 ]) {

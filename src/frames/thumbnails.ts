@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { Frame } from "./frame.js";
+import { greyPicture, type PictureValues } from "./grey-picture.js";
 
 /** Two pictures with the same grey scale, so that a difference in contrast is seen as one. WebP, 8 bits: never for measuring. */
 export interface PicturePair {
@@ -14,9 +14,6 @@ export interface Thumbnails {
   readonly detail: PicturePair;
 }
 
-/** Enough for looking; noise is what takes the bytes. */
-const QUALITY = 60;
-
 /** @param side the longer side of each picture, px */
 export async function thumbnails(before: Frame, after: Frame, side: number): Promise<Thumbnails> {
   const window = richestWindow(after, side);
@@ -26,15 +23,8 @@ export async function thumbnails(before: Frame, after: Frame, side: number): Pro
   };
 }
 
-interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  readonly values: Float64Array;
-}
-
 /** Means of boxes; what is smaller stays as it is. */
-export function shrink(frame: Frame, side: number): Plane {
+export function shrink(frame: Frame, side: number): PictureValues {
   const step = Math.max(1, Math.max(frame.width, frame.height) / side);
   const [width, height] = [Math.max(1, Math.round(frame.width / step)), Math.max(1, Math.round(frame.height / step))];
   const { channels, data } = frame;
@@ -86,7 +76,7 @@ export function richestWindow({ width, height, channels, data }: Frame, side: nu
   return best;
 }
 
-function cut(frame: Frame, { left, top, width, height }: Window): Plane {
+function cut(frame: Frame, { left, top, width, height }: Window): PictureValues {
   const { channels, data } = frame;
   const sign = frame.whiteIsZero ? -1 : 1;
   const values = new Float64Array(width * height * channels);
@@ -97,16 +87,9 @@ function cut(frame: Frame, { left, top, width, height }: Window): Plane {
   return { width, height, channels, values };
 }
 
-async function pair(before: Plane, after: Plane): Promise<PicturePair> {
+async function pair(before: PictureValues, after: PictureValues): Promise<PicturePair> {
   const sorted = Float64Array.from([...before.values, ...after.values]).sort();
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const [low, high] = [at(0.002), at(0.998)];
-  return { before: await webp(before, low, high), after: await webp(after, low, high) };
-}
-
-function webp({ width, height, channels, values }: Plane, low: number, high: number): Promise<Buffer> {
-  const scale = high > low ? 255 / (high - low) : 0;
-  const grey = new Uint8ClampedArray(values.length);
-  for (let i = 0; i < values.length; i++) grey[i] = (values[i]! - low) * scale;
-  return sharp(grey, { raw: { width, height, channels } }).webp({ quality: QUALITY }).toBuffer();
+  return { before: await greyPicture(before, low, high), after: await greyPicture(after, low, high) };
 }

@@ -1,8 +1,8 @@
-import type { FigureTable } from "../../src/models/card.js";
-import { FORWARD_MODELS } from "../../src/train/dataset/defocused-frame.js";
-import { areaUnderCurve } from "../../src/train/metrics/auc.js";
+import type { FigureTable } from "../models/card.js";
+import { FORWARD_MODELS } from "../train/dataset/defocused-frame.js";
+import { areaUnderCurve } from "../train/metrics/auc.js";
 import { BANDS } from "./bands.js";
-import type { Measured } from "./measure.js";
+import type { Measured } from "./measure-frame.js";
 
 type Cell = string | number | null;
 
@@ -23,8 +23,8 @@ export function classifierTable(title: string, all: readonly Measured[]): Figure
   return { title, columns, rows: [...perBand(all, classifierCells), ...overall(all, classifierCells)] };
 }
 
-/** Per forward model and band: how close to the focused frame before and after. */
-export function reconstructorTable(title: string, all: readonly Measured[]): FigureTable {
+/** Per forward model and band: how close to the focused frame before and after; `name` is that of the reconstructor. */
+export function reconstructorTable(title: string, all: readonly Measured[], name: string): FigureTable {
   const columns = [
     "model",
     "|z| in DOF",
@@ -33,9 +33,11 @@ export function reconstructorTable(title: string, all: readonly Measured[]): Fig
     "SSIM after",
     "MAE before",
     "MAE after",
+    "PSNR before",
+    "PSNR after",
     "SSIM output to input",
   ];
-  return { title, columns, rows: perBand(all, reconstructorCells) };
+  return { title, columns, rows: perBand(all, (some) => reconstructorCells(some, name)) };
 }
 
 function perBand(all: readonly Measured[], cells: (some: Measured[], focused: Measured[]) => Cell[]): Cell[][] {
@@ -88,16 +90,21 @@ function classifierCells(some: Measured[], focused: Measured[]): Cell[] {
   ];
 }
 
-function reconstructorCells(some: Measured[]): Cell[] {
-  const mean = (f: (m: Measured) => number, n: number) =>
-    digits(some.reduce((sum, m) => sum + f(m), 0) / some.length, n);
+function reconstructorCells(some: Measured[], name: string): Cell[] {
+  const mean = (f: (m: Measured) => number | null | undefined, n: number) => {
+    const values = some.flatMap((m) => f(m) ?? []);
+    return digits(values.reduce((sum, value) => sum + value, 0) / values.length, n);
+  };
+  const after = (m: Measured) => m.restored.find((one) => one.name === name);
   return [
     some.length,
-    mean((m) => m.ssimBefore, 3),
-    mean((m) => m.ssimAfter, 3),
-    mean((m) => m.maeBefore, 2),
-    mean((m) => m.maeAfter, 2),
-    mean((m) => m.ssimChange, 3),
+    mean((m) => m.before.ssim, 3),
+    mean((m) => after(m)?.ssim, 3),
+    mean((m) => m.before.mae, 2),
+    mean((m) => after(m)?.mae, 2),
+    mean((m) => m.before.psnr, 1),
+    mean((m) => after(m)?.psnr, 1),
+    mean((m) => after(m)?.ssimChange, 3),
   ];
 }
 
@@ -106,7 +113,7 @@ function share(right: readonly boolean[]): number | null {
 }
 
 /** JSON has no NaN: a figure of nothing is null. */
-function digits(value: number, n: number): number | null {
+export function digits(value: number, n: number): number | null {
   return Number.isFinite(value) ? Number(value.toFixed(n)) : null;
 }
 

@@ -1,0 +1,134 @@
+import type { LoadedNetwork } from "../engines/engine.js";
+import { judgeFrame } from "../focus/judge-frame.js";
+import type { Verdict } from "../focus/verdict.js";
+import type { Frame } from "../frames/frame.js";
+import { restoreFrame } from "../restore/restore-frame.js";
+import type { Clock } from "../system/clock.js";
+import { defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
+import { eightBitScale, toEightBit } from "../train/metrics/eight-bit.js";
+import { meanAbsoluteError } from "../train/metrics/mean-absolute-error.js";
+import { peakSignalToNoise } from "../train/metrics/psnr.js";
+import { ssim } from "../train/metrics/ssim.js";
+import type { Plane } from "../train/plane.js";
+import { createRandom } from "../train/random.js";
+import type { Band } from "./bands.js";
+
+export interface Networks {
+  /** Left out: nothing is judged. */
+  readonly classifier?: LoadedNetwork;
+  /** The first is the one that examples are shown of. */
+  readonly reconstructors: readonly { readonly name: string; readonly network: LoadedNetwork }[];
+}
+
+/** How close two planes are on the reference's 8-bit scale. */
+export interface Closeness {
+  readonly ssim: number;
+  readonly mae: number;
+  /** dB; null where the two are equal. */
+  readonly psnr: number | null;
+}
+
+/** What a reconstructor made of a frame, against the focused one. */
+export interface Restored extends Closeness {
+  readonly name: string;
+  /** SSIM between the reconstruction and what it was made from. */
+  readonly ssimChange: number;
+  /** What the classifier says of the reconstruction of a defocused frame; null for others and for blank ones. */
+  readonly pDefocused: number | null;
+}
+
+/** One computed frame and what became of it. */
+export interface Measured {
+  readonly source: string;
+  readonly model: ForwardModel;
+  readonly band: string;
+  readonly defocused: boolean;
+  readonly dof: number;
+  /** Null without a classifier. */
+  readonly verdict: Verdict | null;
+  readonly pDefocused: number | null;
+  /** P(defocused) per tile. */
+  readonly tiles: readonly number[];
+  readonly before: Closeness;
+  readonly restored: readonly Restored[];
+}
+
+/** The figures of a frame, with the pixels they were measured on and how long each network took, ms. */
+export interface MeasuredFrame {
+  readonly measured: Measured;
+  readonly frame: Frame;
+  readonly reference: Plane;
+  /** One for each reconstructor. */
+  readonly restored: readonly Frame[];
+  readonly judgeMs: number;
+  readonly restoreMs: readonly number[];
+}
+
+/** The thresholds that the configuration has by default. */
+export const THRESHOLDS = { focusedBelow: 0.35, defocusedAbove: 0.65 } as const;
+
+/** Puts a source out of focus by a |z| drawn from the band, of either sign, and lets the networks judge and reconstruct it. */
+export async function measureFrame(
+  networks: Networks,
+  source: Source,
+  model: ForwardModel,
+  band: Band,
+  seed: number,
+  clock: Clock,
+): Promise<MeasuredFrame> {
+  const random = createRandom(seed);
+  const dof = random.between(band.from, band.to) * random.sign();
+  const { frame, reference } = defocusFrame(source, model, dof, random);
+  const judge = async (one: Frame) => networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS));
+
+  const start = clock.monotonic();
+  const judgement = await judge(frame);
+  const judgeMs = clock.monotonic() - start;
+  const scale = eightBitScale(reference);
+  const focused = toEightBit(reference, scale);
+  const before = toEightBit(planeOf(frame), scale);
+  const restored: Frame[] = [];
+  const restoreMs: number[] = [];
+  const figures: Restored[] = [];
+  for (const { name, network } of networks.reconstructors) {
+    const from = clock.monotonic();
+    const made = await restoreFrame(frame, network);
+    restoreMs.push(clock.monotonic() - from);
+    restored.push(made);
+    const after = toEightBit(planeOf(made), scale);
+    const again = band.defocused ? await judge(made) : undefined;
+    figures.push({
+      name,
+      ...closeness(after, focused),
+      ssimChange: ssim(after, before),
+      pDefocused: again?.pDefocused ?? null,
+    });
+  }
+  const measured: Measured = {
+    source: source.name,
+    model,
+    band: band.name,
+    defocused: band.defocused,
+    dof,
+    verdict: judgement?.verdict ?? null,
+    pDefocused: judgement?.pDefocused ?? null,
+    tiles: judgement?.focusMap.flat() ?? [],
+    before: closeness(before, focused),
+    restored: figures,
+  };
+  return { measured, frame, reference, restored, judgeMs, restoreMs };
+}
+
+/** Both on the reference's 8-bit scale. */
+export function closeness(plane: Plane, focused: Plane): Closeness {
+  const psnr = peakSignalToNoise(plane, focused);
+  return {
+    ssim: ssim(plane, focused),
+    mae: meanAbsoluteError(plane, focused),
+    psnr: Number.isFinite(psnr) ? psnr : null,
+  };
+}
+
+export function planeOf({ width, height, data }: Frame): Plane {
+  return { width, height, data: Float32Array.from(data) };
+}
