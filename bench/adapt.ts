@@ -8,6 +8,9 @@ import { parseArgs } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { ordinaryFields } from "../src/app/adapt/ordinary-fields.js";
 import { openOnnxEngine } from "../src/engines/onnx.js";
+import { markdown } from "../src/evaluate/band-tables.js";
+import { THRESHOLDS } from "../src/evaluate/measure-frame.js";
+import { sixDigits } from "../src/evaluate/six-digits.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel, readPart, WEIGHTS_FILE } from "../src/models/registry.js";
 import { adaptClassifier, type Fitted, fitWay, sayOf, type Way } from "../src/train/adapt/adapt-classifier.js";
@@ -18,9 +21,6 @@ import { type Judged, type SayLogit, type Score, scoreOf } from "../src/train/ad
 import { checkFields, type Field, listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { sharpest } from "./adapt/sharpest.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
-import { THRESHOLDS } from "./quality/measure.js";
-import { markdown } from "./quality/tables.js";
-import { sixDigits } from "./six-digits.js";
 
 const { values: options } = parseArgs({
   options: {

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
+import { planeOf } from "../src/evaluate/measure-frame.js";
 import type { Frame } from "../src/frames/frame.js";
 import { encodePng } from "../src/frames/picture/png.js";
 import { findModel } from "../src/models/registry.js";
@@ -16,7 +17,6 @@ import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import type { Plane } from "../src/train/plane.js";
 import { createRandom } from "../src/train/random.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
-import { planeOf } from "./quality/measure.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
 const { values: options } = parseArgs({
