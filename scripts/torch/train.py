@@ -34,6 +34,9 @@ import checkpoint
 import examples
 import networks
 
+# Hardware that it does not know makes it complain at each convolution.
+torch.backends.nnpack.set_flags(False)
+
 # Weights that are used are an average over about the last 500 steps.
 AVERAGE_DECAY = 0.998
 VALIDATE_EVERY_SECONDS = 300

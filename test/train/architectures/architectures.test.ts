@@ -96,7 +96,9 @@ describe("resunet-lite", () => {
 });
 
 test("architectures go by the names that cards give", () => {
-  for (const name of architectureNames()) {
+  expect(architectureNames()).toEqual(["sdcnn", "resnet50v2", "resunet-lite", "resunet", "unet"]);
+  // The others have tests of their own: 24 and 32 million weights take seconds to draw.
+  for (const name of ["sdcnn", "resunet-lite"]) {
     const model = buildArchitecture(tf, name);
     expect(model.name).toBe(name);
     model.dispose();

@@ -58,9 +58,10 @@ const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1
 describe.each([
   ["resunet", true, buildResunet],
   ["unet", false, buildUnet],
-] as const)("%s", (_, residual, build) => {
+] as const)("%s", (name, residual, build) => {
   test("is the paper's, layer by layer", () => {
     const model = build(tf);
+    expect(model.name).toBe(name);
     expect(sizes(model).toSorted(byName)).toEqual(expectedSizes(residual).toSorted(byName));
     expect(model.outputs[0]?.shape).toEqual([null, 388, 388, 1]);
     const cropped = [3, 2, 1, 0].map((level) => model.getLayer(`crop${level}`).getConfig().cropping);
@@ -100,7 +101,7 @@ describe.each([
   });
 
   test("begins within the range, with a contrast like an image's", () => {
-    const model = build(tf, { side: 100, widths: [64, 8, 8, 8, 8] });
+    const model = build(tf, { side: 100, widths: [16, 8, 8, 8, 8] });
     const x = tf.tensor4d(noise(100, 100, 1).data, [1, 100, 100, 1]);
     const { mean, variance } = tf.moments(model.apply(x, { training: true }) as Tensor);
     expect(Math.abs(mean.dataSync()[0]!)).toBeLessThan(4);
