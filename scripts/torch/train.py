@@ -87,6 +87,8 @@ LOSSES = {
 
 class Reconstructor:
     folder, rate, decay, batch = "resunet-lite", 1.5e-3, 1e-4, 8
+    # Price of the SSIM that a crop loses on the way through the network.
+    worse = 0.0
     crops = {"resunet-lite": (160, 256), "resunet": (388, 388), "unet": (388, 388)}
 
     def __init__(self, architecture, loss, recipe, crop):
@@ -103,7 +105,11 @@ class Reconstructor:
         low, width = column(1), column(2)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             output = network(pairs[:, :1].contiguous(memory_format=torch.channels_last))
-        return self.measure((output.float() - low) / width, (pairs[:, 1:] - low) / width)
+        made, focused = (output.float() - low) / width, (pairs[:, 1:] - low) / width
+        loss = self.measure(made, focused)
+        if self.worse > 0:
+            loss = loss + self.worse * F.relu(ssim((pairs[:, :1] - low) / width, focused) - ssim(made, focused)).mean()
+        return loss
 
     def validate(self, network, paths):
         """Score, and mean SSIM before and after, by band of |z| in DOF units and by forward model."""
@@ -247,6 +253,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, help="learning rate at the start, with our recipe; by default the task's")
     parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
+    parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
     parser.add_argument("--validation-items", type=int, help="validate on the first so many items only")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -264,6 +271,7 @@ def main():
         parser.error("our recipe needs --minutes")
     architecture = header["architecture"]
     task = kinds[options.kind](architecture, choices.get("loss"), recipe, options.crop)
+    task.worse = options.worse
     network, counting = networks.ARCHITECTURES[architecture](), networks.ARCHITECTURES[architecture]()
     networks.load(network, groups["weights" if passes else "average"])
     networks.load(counting, groups["average"])
