@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { version } from "../app/version.js";
 import { addAdaptCommand } from "./adapt.js";
 import { addCheckCommand } from "./check.js";
+import { addCrossvalCommand } from "./crossval.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
 import { EXIT, exitWith } from "./exit.js";
@@ -53,6 +54,7 @@ for (const add of [
   addCheckCommand,
   addServiceCommand,
   addTrainCommand,
+  addCrossvalCommand,
   addAdaptCommand,
   addEvaluateCommand,
   addSimulateCommand,

@@ -1,31 +1,17 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { basename, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_NAME, type ModelKind } from "../models/card.js";
 import { systemClock } from "../system/clock.js";
-import type { PlanWishes } from "../train/plan.js";
 import { EXIT, exitWith } from "./exit.js";
-import { stopSignal } from "./stop-signal.js";
+import { positive, whole } from "./train-numbers.js";
+import { addPoolCommand, type PoolOptions, poolArguments, withPoolOptions } from "./train-pool.js";
 import { trainProgress } from "./train-progress.js";
+import { type WishOptions, wishesOf } from "./train-wishes.js";
+import { inTrainingProcess, stopOrParentGone } from "./training-process.js";
 
-interface PoolOptions {
-  readonly data: string;
-  readonly work: string;
-  readonly poolSize: number;
-  readonly seed: number;
-  readonly splitSeed: number;
-  readonly sampling?: number;
-}
-
-interface Options extends PoolOptions {
+interface Options extends PoolOptions, WishOptions {
   readonly out: string;
   readonly name?: string;
-  readonly architecture?: string;
-  readonly recipe?: string;
-  readonly loss?: string;
-  readonly minutes?: number;
-  readonly epochs?: number;
   readonly resume?: true;
   readonly from?: string;
   readonly threads?: number;
@@ -44,15 +30,12 @@ const RECIPE_HELP: Readonly<Record<ModelKind, string>> = {
   reconstructor: "ours (default; 75 minutes) or paper (60 epochs)",
 };
 
-/** Set in the process that trains, which the one that was called has started. */
-const MARK = "REFOCUSD_TRAINING";
-
 export function addTrainCommand(program: Command): void {
   const train = program
     .command("train")
     .description("train a network on focused frames of your own (needs scripts/setup-tensorflow)");
   for (const kind of ["classifier", "reconstructor"] as const) {
-    withPoolOptions(train.command(kind))
+    withPoolOptions(train.command(kind), "training")
       .description(kind === "classifier" ? "learn to tell focused frames from defocused ones" : "learn to refocus")
       .option("--out <folder>", "folder of models to write to", "models")
       .option("--name <name>", "name of the model (default: the architecture)", modelName)
@@ -77,69 +60,34 @@ export function addTrainCommand(program: Command): void {
       .option("--source <words>", "where the frames come from, for the card (default: the folder's name)")
       .option("--licence <words>", "under which licence, for the card", "not stated")
       .option("--note <words>", "anything more that the card's recipe should tell")
-      .action((options: Options) => start(kind, options).catch(exitWith));
+      .action((options: Options) =>
+        inTrainingProcess(kind, options.threads, () => trainHere(kind, options)).catch(exitWith),
+      );
     if (kind === "reconstructor") {
       const help =
         "huber+ssim (default with our recipe), ssim (default with the paper's), l1 or l1+ssim (L1 + 100 · SSIM)";
       train.commands.at(-1)?.option("--loss <name>", help);
     }
   }
-  withPoolOptions(train.command("pool", { hidden: true }))
-    .description("render a training's pools until the process that started this one is gone")
-    .action((options: PoolOptions) => renderPool(options).catch(exitWith));
-}
-
-function withPoolOptions(command: Command): Command {
-  return command
-    .requiredOption(
-      "--data <folder>",
-      "focused frames; a positions.csv with file,overlap_group keeps overlapping fields together",
-    )
-    .option("--work <folder>", "pool of rendered items and checkpoints; both networks can share it", "training")
-    .option("--pool-size <n>", "items to render, about 1 MB each", whole, 1400)
-    .option("--seed <n>", "seed of everything but the split", natural, 1)
-    .option("--split-seed <n>", "seed of the choice of held-out fields", natural, 3)
-    .option(
-      "--sampling <n>",
-      "pixel size × NA / wavelength of the frames' own microscope, if known (10×, NA 0.3, 0.87 µm: 0.475); half of the items on them " +
-        "then keep frame and optics together",
-      positive,
-    );
-}
-
-/** Trains in a process of its own: what makes libtensorflow fast must be in the environment when a process starts. */
-async function start(kind: ModelKind, options: Options): Promise<void> {
-  if (process.env[MARK]) return trainHere(kind, options);
-  const { nativeEnvironment } = await import("../train/native-environment.js");
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    // A group of its own: Ctrl-C reaches it once, through us, and not a second time from the terminal.
-    detached: true,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...nativeEnvironment(kind, options.threads, process.env), [MARK]: "1" },
-  });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  const [code] = (await once(child, "exit")) as [number | null];
-  process.exitCode = code ?? EXIT.failed;
+  addPoolCommand(train);
 }
 
 async function trainHere(kind: ModelKind, options: Options): Promise<void> {
   const { runTraining } = await import("../train/run-training.js");
   const { DEFAULT_ARCHITECTURE } = await import("../train/plan.js");
   const { PoolProcess } = await import("../train/pool-process.js");
-  const signal = AbortSignal.any([stopSignal(), parentGone()]);
+  const signal = stopOrParentGone();
   const progress = trainProgress(systemClock);
   const { data, work, poolSize, seed, splitSeed, from, threads, note, sampling } = options;
   const name = options.name ?? options.architecture ?? DEFAULT_ARCHITECTURE[kind];
+  const plan = { data, size: poolSize, seed, splitSeed, ...(sampling !== undefined && { sampling }) };
   try {
     const outcome = await runTraining(
       {
+        ...plan,
         kind,
         name,
-        data,
         work,
-        size: poolSize,
-        seed,
-        splitSeed,
         wishes: wishesOf(options),
         resume: options.resume ?? false,
         models: options.out,
@@ -150,9 +98,8 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
         ...(from !== undefined && { from }),
         ...(threads !== undefined && { threads }),
         ...(note !== undefined && { note }),
-        ...(sampling !== undefined && { sampling }),
       },
-      { clock: systemClock, signal, onEvent: progress.event, pool: new PoolProcess(poolArguments(options)) },
+      { clock: systemClock, signal, onEvent: progress.event, pool: new PoolProcess(poolArguments(plan, work)) },
     );
     progress.stop();
     if (outcome.kind === "finished") {
@@ -171,40 +118,6 @@ async function trainHere(kind: ModelKind, options: Options): Promise<void> {
   } finally {
     progress.stop();
   }
-  // libtensorflow's threads would keep the process.
-  if (process.connected) process.disconnect();
-}
-
-function wishesOf({ architecture, recipe, loss, minutes, epochs }: Options): PlanWishes {
-  return {
-    ...(architecture !== undefined && { architecture }),
-    ...(recipe !== undefined && { recipe }),
-    ...(loss !== undefined && { loss }),
-    ...(minutes !== undefined && { length: { minutes } }),
-    ...(epochs !== undefined && { length: { epochs } }),
-  };
-}
-
-async function renderPool(options: PoolOptions): Promise<void> {
-  const { renderPools } = await import("../train/render-pools.js");
-  const { workFolder } = await import("../train/work-folder.js");
-  const { data, poolSize, seed, splitSeed, work, sampling } = options;
-  const signal = AbortSignal.any([stopSignal(), parentGone()]);
-  const plan = { data, size: poolSize, seed, splitSeed, ...(sampling !== undefined && { sampling }) };
-  await renderPools(plan, workFolder(work, ""), signal);
-}
-
-/** Aborts when the process at the other end of the channel ends, however it ends. */
-function parentGone(): AbortSignal {
-  const controller = new AbortController();
-  process.once("disconnect", () => controller.abort());
-  return controller.signal;
-}
-
-function poolArguments({ data, work, poolSize, seed, splitSeed, sampling }: PoolOptions): string[] {
-  const numbers = ["--pool-size", poolSize, "--seed", seed, "--split-seed", splitSeed].map(String);
-  if (sampling !== undefined) numbers.push("--sampling", String(sampling));
-  return ["train", "pool", "--data", data, "--work", work, ...numbers];
 }
 
 /** For the card: without folders of this machine. */
@@ -222,22 +135,4 @@ function commandLine(kind: ModelKind, options: Options): string {
 export function modelName(text: string): string {
   if (!MODEL_NAME.test(text)) throw new InvalidArgumentError("lower-case letters, digits, dots and dashes");
   return text;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("a number above 0");
-  return value;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("a whole number, 0 or more");
-  return value;
-}
-
-function whole(text: string): number {
-  const value = natural(text);
-  if (value === 0) throw new InvalidArgumentError("a whole number above 0");
-  return value;
 }

@@ -1,14 +1,14 @@
-import { listFields, splitByGroup } from "./dataset/fields.js";
+import { listFields } from "./dataset/fields.js";
+import { type SplitChoice, splitFor } from "./dataset/folds.js";
 import { fillPool } from "./dataset/pool.js";
 import type { WorkFolder } from "./work-folder.js";
 
-export interface PoolPlan {
+export interface PoolPlan extends SplitChoice {
   /** Folder of focused frames. */
   readonly data: string;
   /** Items to train on. */
   readonly size: number;
   readonly seed: number;
-  readonly splitSeed: number;
   /** Pixel size · NA / λ of the frames' own microscope, if known. */
   readonly sampling?: number;
 }
@@ -25,7 +25,7 @@ export function validationSize(size: number): number {
 
 /** Renders what a training needs in the order in which it needs it, then replaces items one by one until the signal. */
 export async function renderPools(plan: PoolPlan, folder: WorkFolder, signal: AbortSignal): Promise<void> {
-  const split = splitByGroup(await listFields(plan.data), plan.splitSeed);
+  const split = splitFor(await listFields(plan.data), plan);
   const sampling = plan.sampling === undefined ? {} : { sampling: plan.sampling };
   const train = { folder: folder.train, fields: split.train, seed: plan.seed, signal, ...sampling };
   const validation = { folder: folder.validation, fields: split.validation, seed: plan.seed + 1, signal, ...sampling };

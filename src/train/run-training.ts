@@ -4,7 +4,8 @@ import { RefocusdError } from "../errors/refocusd-error.js";
 import type { ModelKind } from "../models/card.js";
 import { findModel } from "../models/registry.js";
 import type { Clock } from "../system/clock.js";
-import { checkFields, listFields, type Split, splitByGroup } from "./dataset/fields.js";
+import { checkFields, listFields, type Split } from "./dataset/fields.js";
+import { splitFor } from "./dataset/folds.js";
 import { poolItems } from "./dataset/pool.js";
 import { exportCheckpoint } from "./export-checkpoint.js";
 import { type Checkpoint, type Epoch, loadCheckpoint, type SavedTensor } from "./loop/checkpoint.js";
@@ -13,7 +14,7 @@ import { type StepProgress, trainNetwork } from "./loop/train-network.js";
 import { validateCheckpoint } from "./loop/validate-checkpoint.js";
 import { choicesOf, type PlanWishes, recipeOf, type TrainingPlan, taskOf, trainingPlan } from "./plan.js";
 import type { PoolProcess } from "./pool-process.js";
-import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan } from "./render-pools.js";
+import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan, validationSize } from "./render-pools.js";
 import type { Tf } from "./tfjs.js";
 import { inOrderOf, readModelWeights } from "./weights.js";
 import { claimPool, poolManifest, type WorkFolder, workFolder } from "./work-folder.js";
@@ -29,6 +30,8 @@ export interface TrainingOptions extends PoolPlan {
   /** Folder of pool and checkpoints. */
   readonly work: string;
   readonly resume: boolean;
+  /** Begin only when the whole pool is rendered, so that trainings which are compared learn from as much, and are measured on the same. */
+  readonly wholePool?: boolean;
   /** Folder of a model of the same architecture to start from. */
   readonly from?: string;
   readonly threads?: number;
@@ -75,7 +78,7 @@ export type TrainingOutcome =
  */
 export async function runTraining(options: TrainingOptions, world: TrainingWorld): Promise<TrainingOutcome> {
   const folder = workFolder(options.work, options.name);
-  const split = splitByGroup(await listFields(options.data), options.splitSeed);
+  const split = splitFor(await listFields(options.data), options);
   const { plan, saved } = await planFor(options, folder);
   const task = taskOf(plan);
   const tf = world.tf ?? loadTensorflow(options.threads === undefined ? {} : { threads: options.threads }).tf;
@@ -182,11 +185,15 @@ async function preparePool(
   await checkFields(fields, (done) => onEvent({ kind: "reading", done, total: fields.length }));
   await claimPool(folder, poolManifest(split, options.seed));
   pool.start();
-  const needed = Math.min(FIRST_ITEMS, options.size);
+  const { size, wholePool } = options;
+  const first = wholePool ? size : Math.min(FIRST_ITEMS, size);
+  const firstValidation = wholePool ? validationSize(size) : FIRST_VALIDATION_ITEMS;
+  const needed = first + firstValidation;
   while (!signal.aborted) {
-    const items = (await poolItems(folder.train)).length;
-    onEvent({ kind: "pool", items: Math.min(items, needed), needed });
-    if (items >= needed && (await poolItems(folder.validation)).length >= FIRST_VALIDATION_ITEMS) return true;
+    const [train, validation] = [await poolItems(folder.train), await poolItems(folder.validation)];
+    const items = Math.min(train.length, first) + Math.min(validation.length, firstValidation);
+    onEvent({ kind: "pool", items, needed });
+    if (items === needed) return true;
     try {
       pool.check();
     } catch (error) {

@@ -226,6 +226,19 @@ describe("while the pool is rendered", () => {
     expect(calls).toEqual(["start", "check", "stop"]);
   });
 
+  test("a whole pool is waited for where trainings are compared, though the first items are there", async () => {
+    const folder = workFolder(join(root, "work"), "mine");
+    const names = (n: number) => Array.from({ length: n }, (_, k) => `${k}.item`);
+    for (const [where, n] of [[folder.train, 100] as const, [folder.validation, 8] as const]) {
+      await mkdir(where, { recursive: true });
+      for (const name of names(n)) await writeFile(join(where, name), "");
+    }
+    const { world: w, calls, events } = world({ error: new Error("no more disk") });
+    await expect(runTraining(options({ size: 200, wholePool: true }), w)).rejects.toThrow("no more disk");
+    expect(calls).toEqual(["start", "check", "stop"]);
+    expect(events.at(-1)).toEqual({ kind: "pool", items: 108, needed: 214 });
+  });
+
   test("a signal ends it, without a checkpoint", async () => {
     const { world: w, calls, events } = world({ signal: AbortSignal.abort() });
     expect(await runTraining(options(), w)).toEqual({ kind: "interrupted", minutes: undefined });

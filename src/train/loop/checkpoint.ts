@@ -55,6 +55,7 @@ export interface Epoch {
   readonly figures: Figures;
 }
 
+const FILE = "checkpoint.bin";
 const GROUPS = ["weights", "average", "optimiser"] as const;
 
 /** One file, replaced as a whole: a line of JSON that says what follows, then the numbers. */
@@ -68,15 +69,19 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
   for (const group of GROUPS) {
     for (const { data } of checkpoint[group]) parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  const path = join(folder, "checkpoint.bin");
+  const path = join(folder, FILE);
   await writeFile(`${path}.tmp`, Buffer.concat(parts));
   await rename(`${path}.tmp`, path);
 }
 
+export function hasCheckpoint(folder: string): boolean {
+  return existsSync(join(folder, FILE));
+}
+
 /** The checkpoint of a folder, or undefined when there is none. */
 export async function loadCheckpoint(folder: string): Promise<Checkpoint | undefined> {
-  const path = join(folder, "checkpoint.bin");
-  if (!existsSync(path)) return undefined;
+  if (!hasCheckpoint(folder)) return undefined;
+  const path = join(folder, FILE);
   const bytes = await readFile(path);
   const end = bytes.indexOf(0x0a);
   if (end < 0) throw new RefocusdError("RF_MODEL_INVALID", `${path} has no header`);
