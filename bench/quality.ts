@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     /** Use only so many fields of each source, for a quick look. */
     fields: { type: "string", default: "8" },
     threads: { type: "string" },
+    /** Leaves the reconstructor and its tables out. */
+    "verdicts-only": { type: "boolean", default: false },
   },
 });
 
@@ -45,7 +47,10 @@ const reconstructor = await findModel(options.models, options.reconstructor, "re
 const judge = await engine.load(classifier.directory);
 const networks: Networks = {
   classifier: judge,
-  reconstructors: [{ name: options.reconstructor, network: await engine.load(reconstructor.directory) }],
+  spectrum: classifier.card.spectrum,
+  reconstructors: options["verdicts-only"]
+    ? []
+    : [{ name: options.reconstructor, network: await engine.load(reconstructor.directory) }],
 };
 
 const fields = await listFields(join(DATA, "t98g-fields"));
@@ -70,13 +75,14 @@ const t98g = `${Math.min(most, validation.length)} held-out T98G fields, whole 1
 const strange = "airway epithelium (never trained on, 20×, 8-bit), central 1024×1024";
 const tables: FigureTable[] = [
   classifierTable(`SDCNN on ${t98g}; ${caption}, 0.475 px·NA/λ; ${abbeNote}`, heldOut),
-  reconstructorTable(
+  ...byTilesTable(`The same frames by their tiles alone: ${t98g}`, heldOut),
+  ...restoredTable(
     `ResUNet on ${t98g}, against the focused frame with the same deviates of noise, on its 8-bit scale`,
     heldOut,
-    options.reconstructor,
   ),
   classifierTable(`SDCNN on ${strange}; ${caption}, 0.256 px·NA/λ`, unseen),
-  reconstructorTable(`ResUNet on ${strange}`, unseen, options.reconstructor),
+  ...byTilesTable(`The same frames by their tiles alone: ${strange}`, unseen),
+  ...restoredTable(`ResUNet on ${strange}`, unseen),
   await verdictTable(),
 ];
 for (const table of tables) process.stdout.write(`${markdown(table)}\n`);
@@ -117,6 +123,16 @@ async function measureAll(some: readonly Source[], seed: number): Promise<Measur
   return all;
 }
 
+function restoredTable(title: string, frames: readonly Measured[]): FigureTable[] {
+  return options["verdicts-only"] ? [] : [reconstructorTable(title, frames, options.reconstructor)];
+}
+
+/** For a classifier with a second opinion: what it would say without. */
+function byTilesTable(title: string, frames: readonly Measured[]): FigureTable[] {
+  const alone = frames.flatMap((one) => (one.byTiles ? [{ ...one, ...one.byTiles }] : []));
+  return alone.length === 0 ? [] : [classifierTable(title, alone)];
+}
+
 function trainedOn(name: string): boolean {
   return train.some((field) => basename(field.path) === name);
 }
@@ -139,7 +155,7 @@ async function verdictTable(): Promise<FigureTable> {
     for (const field of group.fields) {
       const plane = await readField(field);
       const frame = frameOf(plane, bitDepthOf(plane));
-      const { verdict } = await judgeFrame(frame, judge, THRESHOLDS);
+      const { verdict } = await judgeFrame(frame, judge, THRESHOLDS, networks.spectrum);
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
     const verdicts = ["focused", "uncertain", "defocused", "blank"].map((verdict) => counts.get(verdict) ?? 0);

@@ -1,3 +1,4 @@
+import { tilesMean } from "../focus/verdict.js";
 import { headText } from "../ledger/chain/link.js";
 import type { FrameStory } from "../ledger/story.js";
 
@@ -8,6 +9,8 @@ export function basisRows(story: FrameStory): Row[] {
   const rows: Row[] = [];
   const why = tilesText(story);
   if (why !== undefined) rows.push(["why", why]);
+  const opinions = opinionsText(story);
+  if (opinions !== undefined) rows.push(["opinions", opinions]);
   const { normalisation, settings } = story;
   if (normalisation) {
     const { offset, scale, channels } = normalisation;
@@ -34,6 +37,18 @@ export function chainRows({ links, isBeforeChain }: FrameStory): Row[] {
   if (links.length === 0)
     return isBeforeChain ? [["chain", "none: it had come to its end before the ledger had a chain"]] : [];
   return links.map((link, i) => [i === 0 ? "chain" : "", `link ${headText(link)} (${link.kind})`]);
+}
+
+/** Where two were asked: what each says. */
+function opinionsText({ pSpectrum, tiles, focusMap }: FrameStory): string | undefined {
+  if (pSpectrum === null) return undefined;
+  const spectrum = `spectrum: P ${pSpectrum.toFixed(2)}`;
+  // These leave the ledger with the frame's story.
+  if (!tiles || !focusMap) return spectrum;
+  const all = focusMap.flat();
+  const judged = tiles.map((structure, k) => ({ structure, pDefocused: all[k] ?? 0 }));
+  const mean = tilesMean(judged.filter(({ structure }) => !structure.isBlank));
+  return mean === null ? spectrum : `${spectrum}, tiles: P ${mean.toFixed(2)}`;
 }
 
 function tilesText({ tiles, focusMap, pDefocused }: FrameStory): string | undefined {

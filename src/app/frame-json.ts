@@ -12,6 +12,8 @@ export interface FrameJson {
   readonly verdict: FrameStory["verdict"];
   /** 0 to 1; null where no network judged the frame. */
   readonly pDefocused: number | null;
+  /** What the power spectrum alone says, 0 to 1; null where it was not asked. */
+  readonly pSpectrum: number | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: FrameStory["focusMap"];
   /** Path of the reconstructed frame. */
@@ -38,6 +40,7 @@ export function frameJson(story: FrameStory): FrameJson {
     state: story.state,
     verdict: story.verdict,
     pDefocused: story.pDefocused,
+    pSpectrum: story.pSpectrum,
     focusMap: story.focusMap,
     reconstruction: story.reconstruction?.path ?? null,
     trust: story.reconstruction?.trust ?? null,

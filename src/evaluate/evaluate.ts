@@ -62,7 +62,7 @@ export async function evaluate(
     const restorers = [];
     for (const model of reconstructors) restorers.push({ name: model.card.name, network: await load(model) });
     const plan = { fields, na, pixelUm, frames, deconvolved: DECONVOLVED, mosaics: MOSAICS, seed };
-    const networks = { classifier: judge, reconstructors: restorers };
+    const networks = { classifier: judge, spectrum: classifier.card.spectrum, reconstructors: restorers };
     const evaluation = await runEvaluation(plan, networks, clock, onProgress);
     const used = ({ card: { name, version, sha256 } }: InstalledModel) => ({ name, version, sha256 });
     const facts = {

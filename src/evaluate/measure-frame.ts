@@ -1,7 +1,8 @@
 import type { LoadedNetwork } from "../engines/engine.js";
-import { judgeFrame } from "../focus/judge-frame.js";
-import type { Verdict } from "../focus/verdict.js";
+import { type Judgement, judgeFrame } from "../focus/judge-frame.js";
+import { frameVerdict, type Verdict } from "../focus/verdict.js";
 import type { Frame } from "../frames/frame.js";
+import type { ModelSpectrum } from "../models/card.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import type { Clock } from "../system/clock.js";
 import { defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
@@ -16,9 +17,14 @@ import type { Band } from "./bands.js";
 export interface Networks {
   /** Left out: nothing is judged. */
   readonly classifier?: LoadedNetwork;
+  /** Of the classifier's card. */
+  readonly spectrum?: ModelSpectrum | undefined;
   /** The first is the one that examples are shown of. */
   readonly reconstructors: readonly { readonly name: string; readonly network: LoadedNetwork }[];
 }
+
+/** What a frame is judged with. */
+export type JudgeNetworks = Networks & { readonly classifier: LoadedNetwork };
 
 /** How close two planes are on the reference's 8-bit scale. */
 export interface Closeness {
@@ -47,6 +53,9 @@ export interface Measured {
   /** Null without a classifier. */
   readonly verdict: Verdict | null;
   readonly pDefocused: number | null;
+  /** What the tiles alone would have said; null where there is no second opinion, or nothing to judge. */
+  readonly byTiles: { readonly verdict: Verdict; readonly pDefocused: number | null } | null;
+  readonly pSpectrum: number | null;
   /** P(defocused) per tile. */
   readonly tiles: readonly number[];
   readonly before: Closeness;
@@ -79,7 +88,8 @@ export async function measureFrame(
   const random = createRandom(seed);
   const dof = random.between(band.from, band.to) * random.sign();
   const { frame, reference } = defocusFrame(source, model, dof, random);
-  const judge = async (one: Frame) => networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS));
+  const judge = async (one: Frame) =>
+    networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, networks.spectrum));
 
   const start = clock.monotonic();
   const judgement = await judge(frame);
@@ -112,11 +122,21 @@ export async function measureFrame(
     dof,
     verdict: judgement?.verdict ?? null,
     pDefocused: judgement?.pDefocused ?? null,
+    byTiles: judgement?.spectrum ? verdictByTiles(judgement) : null,
+    pSpectrum: judgement?.spectrum?.pDefocused ?? null,
     tiles: judgement?.focusMap.flat() ?? [],
     before: closeness(before, focused),
     restored: figures,
   };
   return { measured, frame, reference, restored, judgeMs, restoreMs };
+}
+
+function verdictByTiles({ tiles, focusMap }: Judgement) {
+  const all = focusMap.flat();
+  return frameVerdict(
+    tiles.map((structure, k) => ({ structure, pDefocused: all[k]! })),
+    THRESHOLDS,
+  );
 }
 
 /** Both on the reference's 8-bit scale. */

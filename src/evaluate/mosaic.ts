@@ -6,7 +6,7 @@ import { eightBitScale, toEightBit } from "../train/metrics/eight-bit.js";
 import { ssim } from "../train/metrics/ssim.js";
 import { cropPlane, mapPlane, type Plane } from "../train/plane.js";
 import { createRandom } from "../train/random.js";
-import { planeOf, THRESHOLDS } from "./measure-frame.js";
+import { type JudgeNetworks, planeOf, THRESHOLDS } from "./measure-frame.js";
 
 /** A piece of a mosaic and where it lies, px. */
 export interface Piece {
@@ -46,7 +46,7 @@ const OUT_OF_FOCUS = [2, 4] as const;
  */
 export async function makeMosaic(
   source: Source,
-  classifier: LoadedNetwork,
+  networks: JudgeNetworks,
   reconstructor: LoadedNetwork,
   seed: number,
 ): Promise<Mosaic> {
@@ -63,7 +63,7 @@ export async function makeMosaic(
       const dof = random.between(from, to) * random.sign();
       const whole = planeOf(defocusFrame(source, "weak", dof, random).frame);
       const frame = frameOf(cropPlane(whole, left, top, w, h), source.bitDepth);
-      const { verdict } = await judgeFrame(frame, classifier, THRESHOLDS);
+      const { verdict } = await judgeFrame(frame, networks.classifier, THRESHOLDS, networks.spectrum);
       const isMade = verdict === "defocused";
       before.push({ left, top, plane: planeOf(frame) });
       after.push({ left, top, plane: planeOf(isMade ? await restoreFrame(frame, reconstructor) : frame) });

@@ -1,10 +1,9 @@
-import type { LoadedNetwork } from "../engines/engine.js";
 import { judgeFrame, LEAST_SIDE } from "../focus/judge-frame.js";
 import type { Frame } from "../frames/frame.js";
 import { shrink } from "../frames/thumbnails.js";
 import { frameOf } from "../train/dataset/defocused-frame.js";
 import { cropPlane } from "../train/plane.js";
-import { planeOf, THRESHOLDS } from "./measure-frame.js";
+import { type JudgeNetworks, planeOf, THRESHOLDS } from "./measure-frame.js";
 
 /** How a frame was made smaller before it was judged: its middle alone, or all of it with fewer pixels (means of boxes). */
 export interface Smaller {
@@ -29,13 +28,17 @@ export interface JudgedSmaller extends Smaller {
 }
 
 /** Judges the frame at every smaller size that is smaller than it is (paper Fig. 3). */
-export async function judgeSmaller(frame: Frame, defocused: boolean, network: LoadedNetwork): Promise<JudgedSmaller[]> {
+export async function judgeSmaller(
+  frame: Frame,
+  defocused: boolean,
+  networks: JudgeNetworks,
+): Promise<JudgedSmaller[]> {
   const judged: JudgedSmaller[] = [];
   for (const how of SMALLER) {
     if (how.side >= Math.max(frame.width, frame.height)) continue;
     const small = how.by === "cropping" ? middle(frame, how.side) : resized(frame, how.side);
     if (Math.min(small.width, small.height) < LEAST_SIDE) continue;
-    const { pDefocused } = await judgeFrame(small, network, THRESHOLDS);
+    const { pDefocused } = await judgeFrame(small, networks.classifier, THRESHOLDS, networks.spectrum);
     judged.push({ ...how, defocused, pDefocused });
   }
   return judged;

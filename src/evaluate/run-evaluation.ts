@@ -1,4 +1,3 @@
-import type { LoadedNetwork } from "../engines/engine.js";
 import { richestWindow } from "../frames/thumbnails.js";
 import type { Clock } from "../system/clock.js";
 import { readSource, type Source } from "../train/dataset/defocused-frame.js";
@@ -9,10 +8,10 @@ import { spread } from "./choose-fields.js";
 import {
   type Closeness,
   closeness,
+  type JudgeNetworks,
   type Measured,
   type MeasuredFrame,
   measureFrame,
-  type Networks,
   planeOf,
 } from "./measure-frame.js";
 import { type Mosaic, makeMosaic } from "./mosaic.js";
@@ -33,7 +32,7 @@ export interface EvaluationPlan {
 }
 
 /** A classifier is needed here: most of what is told is about it. */
-export type EvaluationNetworks = Networks & { readonly classifier: LoadedNetwork };
+export type EvaluationNetworks = JudgeNetworks;
 
 /** The richest part of a frame, in counts, as it is looked at: in focus, out of it, and as each reconstructor made it. */
 export interface Detail {
@@ -92,7 +91,7 @@ export async function runEvaluation(
   const read = sourceReader(plan);
   for (const one of planned) {
     const made = await measureFrame(networks, await read(one.field), one.model, one.band, one.seed, clock);
-    const smaller = await judgeSmaller(made.frame, one.band.defocused, networks.classifier);
+    const smaller = await judgeSmaller(made.frame, one.band.defocused, networks);
     frames.push(kept(one, made, smaller));
     if (toDeconvolve.has(one)) rivals.push(rivalOf(made));
     onProgress(frames.length, total);
@@ -100,7 +99,7 @@ export async function runEvaluation(
   const mosaics: Mosaic[] = [];
   for (const [k, field] of spread([...new Set(planned.map((one) => one.field))], plan.mosaics).entries()) {
     const reconstructor = networks.reconstructors[0]!.network;
-    mosaics.push(await makeMosaic(await read(field), networks.classifier, reconstructor, plan.seed * 7919 + k));
+    mosaics.push(await makeMosaic(await read(field), networks, reconstructor, plan.seed * 7919 + k));
     onProgress(frames.length + mosaics.length, total);
   }
   return { frames, rivals, mosaics };

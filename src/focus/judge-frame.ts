@@ -3,7 +3,9 @@ import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Frame } from "../frames/frame.js";
 import { type ChannelStatistics, channelOf, channelStatistics } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
+import type { ModelSpectrum } from "../models/card.js";
 import { judgingWindow } from "./judging-window.js";
+import { spectrumOpinion } from "./spectrum/spectrum-opinion.js";
 import { type TileStructure, tileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square, tileGrid } from "./tile-grid.js";
 import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
@@ -16,8 +18,10 @@ const BATCH = 9;
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Null for a blank frame. */
+  /** What the tiles say; 0.5 where the spectrum contradicts them. Null for a blank frame. */
   readonly pDefocused: number | null;
+  /** What the power spectrum alone says. Null without one: a blank frame, one below 256 px, a model that has no such part. */
+  readonly spectrum: { readonly pDefocused: number } | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[];
   /** Where the network looked in each tile, and why that counts as much as it does; in the order of the map, row by row. */
@@ -34,12 +38,18 @@ export interface LookedAt extends Square, TileStructure {
 }
 
 /**
- * Judges a frame tile by tile with SDCNN.
+ * Judges a frame tile by tile with SDCNN, and by its power spectrum.
  *
  * @param network [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused)
+ * @param spectrum of the network's card; left out, the tiles alone decide
  * @throws RF_FRAME_TOO_SMALL
  */
-export async function judgeFrame(frame: Frame, network: LoadedNetwork, thresholds: Thresholds): Promise<Judgement> {
+export async function judgeFrame(
+  frame: Frame,
+  network: LoadedNetwork,
+  thresholds: Thresholds,
+  spectrum?: ModelSpectrum,
+): Promise<Judgement> {
   const { width, height, channels } = frame;
   if (Math.min(width, height) < LEAST_SIDE) {
     throw new RefocusdError(
@@ -72,8 +82,12 @@ export async function judgeFrame(frame: Frame, network: LoadedNetwork, threshold
   }
 
   const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
+  const isShowing = looks.some(({ structure }) => !isBlank(structure));
+  const bySpectrum = spectrum && isShowing ? spectrumOpinion(frame, planes, spectrum) : null;
+  const second = spectrum && bySpectrum !== null ? { ...spectrum, pDefocused: bySpectrum } : undefined;
   return {
-    ...frameVerdict(judged, thresholds),
+    ...frameVerdict(judged, thresholds, second),
+    spectrum: bySpectrum === null ? null : { pDefocused: bySpectrum },
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),

@@ -1,3 +1,4 @@
+import { contradict, type SureFrom } from "./spectrum/contradiction.js";
 import type { TileStructure } from "./structure.js";
 
 export type Verdict = "focused" | "defocused" | "uncertain" | "blank";
@@ -22,14 +23,33 @@ export function isBlank(structure: TileStructure): boolean {
   return structure.signalToNoise < BLANK_BELOW.signalToNoise || structure.contrast < BLANK_BELOW.contrast;
 }
 
+/** What a frame's spectrum says, and how sure it and the tiles must be to contradict each other. */
+export interface SecondOpinion {
+  readonly pDefocused: number;
+  readonly sureFrom: SureFrom;
+}
+
 /**
  * The verdict on a frame: its tiles' probabilities, each counted by the structure that it shows, since an empty corner
- * says nothing about focus. A frame in which every tile is empty is `blank`, and no probability is given.
+ * says nothing about focus. A frame in which every tile is empty is `blank`, and no probability is given. A second opinion that contradicts
+ * the tiles makes the frame `uncertain`: P is then 0.5, or the end of the uncertain range that is nearest.
  */
 export function frameVerdict(
   tiles: readonly JudgedTile[],
   thresholds: Thresholds,
+  second?: SecondOpinion,
 ): { readonly verdict: Verdict; readonly pDefocused: number | null } {
+  const pTiles = tilesMean(tiles);
+  if (pTiles === null) return { verdict: "blank", pDefocused: null };
+  const { focusedBelow, defocusedAbove } = thresholds;
+  if (second && contradict(pTiles, second.pDefocused, second.sureFrom))
+    return { verdict: "uncertain", pDefocused: Math.min(defocusedAbove, Math.max(focusedBelow, 0.5)) };
+  if (pTiles < focusedBelow) return { verdict: "focused", pDefocused: pTiles };
+  return { verdict: pTiles > defocusedAbove ? "defocused" : "uncertain", pDefocused: pTiles };
+}
+
+/** P(defocused) by the tiles alone; null where every one of them is empty. */
+export function tilesMean(tiles: readonly JudgedTile[]): number | null {
   let weights = 0;
   let sum = 0;
   for (const tile of tiles) {
@@ -39,8 +59,5 @@ export function frameVerdict(
     weights += weight;
     sum += weight * tile.pDefocused;
   }
-  if (weights === 0) return { verdict: "blank", pDefocused: null };
-  const pDefocused = sum / weights;
-  if (pDefocused < thresholds.focusedBelow) return { verdict: "focused", pDefocused };
-  return { verdict: pDefocused > thresholds.defocusedAbove ? "defocused" : "uncertain", pDefocused };
+  return weights === 0 ? null : sum / weights;
 }

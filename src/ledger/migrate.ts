@@ -21,6 +21,7 @@ const NAMES = [
   "004-acquisition",
   "005-provenance",
   "006-companions",
+  "007-spectrum",
 ];
 
 export const MIGRATIONS: readonly Migration[] = NAMES.map((name) => ({

@@ -99,6 +99,8 @@ export interface FrameStory {
   readonly time: number | null;
   readonly verdict: Verdict | null;
   readonly pDefocused: number | null;
+  /** What the power spectrum alone says; null where it was not asked. */
+  readonly pSpectrum: number | null;
   readonly focusMap: readonly (readonly number[])[] | null;
   readonly facts: Readonly<Record<string, unknown>> | null;
   /** Null for a frame that was not decoded. */
@@ -158,7 +160,7 @@ const MODEL = (alias: string) =>
 const FRAME = `
   SELECT f.id, f.path, f.root, f.page, f.revision, f.is_current AS isCurrent, f.state, f.pages, f.type, f.sha256,
     f.size_bytes AS size, f.mtime_ms AS mtimeMs, f.series_key AS seriesKey, f.time_index AS time,
-    f.verdict, f.p_defocused AS pDefocused, f.focus_map_json AS focusMap, f.facts_json AS facts,
+    f.verdict, f.p_defocused AS pDefocused, f.p_spectrum AS pSpectrum, f.focus_map_json AS focusMap, f.facts_json AS facts,
     f.scores_json AS scores, f.timings_json AS timings, f.tiles_json AS tiles,
     f.normalisation_json AS normalisation, f.settings_json AS settings,
     CASE WHEN f.focused_below IS NOT NULL

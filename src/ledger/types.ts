@@ -213,6 +213,8 @@ export interface FrameResult {
   readonly verdict: Verdict;
   /** 0 to 1; null for a frame that no network saw (blank). */
   readonly pDefocused: number | null;
+  /** What the power spectrum alone says, 0 to 1. Left out or null: it was not asked. */
+  readonly pSpectrum?: number | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[] | null;
   /** In the order of the focus map, row by row. */

@@ -39,6 +39,19 @@ const trust = z.strictObject({
   fitted: z.string().min(1),
 });
 
+/** A classifier's second opinion, from a frame's power spectrum, and from when on it can contradict the tiles; see src/focus/spectrum. */
+const spectrum = z.strictObject({
+  /** From 48 features to one logit: dense layers, ReLU between them. */
+  layers: z
+    .array(z.strictObject({ weights: z.array(z.array(z.number())).min(1), bias: z.array(z.number()) }))
+    .min(1)
+    .refine(fitTogether, "each layer takes what the one before gives: 48 features at first, one number at last"),
+  /** Both at least this sure and of opposite things: the frame is uncertain. */
+  sureFrom: z.strictObject({ tiles: z.number().gt(0.5).lt(1), spectrum: z.number().gt(0.5).lt(1) }),
+  /** On what the layers were fitted, and by what the rest was chosen. */
+  fitted: z.string().min(1),
+});
+
 const card = z.object({
   name: z.string().regex(MODEL_NAME, "lower-case letters, digits, dots and dashes"),
   version: z.string().min(1),
@@ -83,6 +96,8 @@ const card = z.object({
   selfTest,
   /** Of a reconstructor; without it, its reconstructions come with no trust figure. */
   trust: trust.optional(),
+  /** Of a classifier; without it, the tiles alone decide. */
+  spectrum: spectrum.optional(),
 });
 
 /** The schema of `card.json`: what a network is, and how it came to be. Keys that it does not know are kept. */
@@ -90,5 +105,15 @@ export const cardSchema = card.loose();
 export type ModelCard = z.infer<typeof card>;
 export type ModelKind = ModelCard["kind"];
 export type ModelTrust = z.infer<typeof trust>;
+export type ModelSpectrum = z.infer<typeof spectrum>;
 export type SelfTest = z.infer<typeof selfTest>;
 export type FigureTable = z.infer<typeof table>;
+
+function fitTogether(layers: readonly { weights: number[][]; bias: number[] }[]): boolean {
+  let inputs = 48;
+  for (const { weights, bias } of layers) {
+    if (bias.length !== weights.length || weights.some((row) => row.length !== inputs)) return false;
+    inputs = weights.length;
+  }
+  return inputs === 1;
+}

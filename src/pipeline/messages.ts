@@ -47,6 +47,8 @@ export interface WorkerJob {
   /** Why nothing may be reconstructed now. A frame that needs it is judged and comes back as failed with this code. */
   readonly hold?: Hold;
   readonly thresholds: Thresholds;
+  /** The tiles alone decide, whatever the classifier's card has: for frames that were judged so. */
+  readonly withoutSpectrum?: true;
   /** A reconstruction whose trust is below this is told to be so, in the file itself as well. */
   readonly lowTrustBelow: number;
   readonly maxPixels: number;

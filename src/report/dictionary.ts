@@ -70,6 +70,7 @@ const MEANINGS: Readonly<Record<string, string | readonly [meaning: string, unit
     "seen, ready, working: still open; done: it has a verdict; quarantined: set aside; gone: removed before; superseded: overwritten before",
   verdict: "focused, defocused, uncertain or blank; empty without one",
   p_defocused: ["probability of being out of focus; empty for a blank frame", "0 to 1"],
+  p_spectrum: ["probability of being out of focus by the power spectrum alone; empty where it was not asked", "0 to 1"],
   focus_map_json: "P(defocused) of each tile, rows of columns, as JSON",
   focus_map: "P(defocused) of each tile, rows of columns, as JSON; empty once the story has left the ledger",
   scores_json: "other numbers that were measured, as JSON",

@@ -21,6 +21,7 @@ function evaluation(): Evaluation {
       dof: -band.to,
       verdict: p > 0.65 ? "defocused" : "focused",
       pDefocused: p,
+      ...{ byTiles: null, pSpectrum: null },
       tiles: [p, p],
       before: close(band.defocused ? 0.5 : 1),
       restored: ["one", "two"].map((name, r) => ({

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LoadedNetwork, NetworkInput } from "../../src/engines/engine.js";
 import { judgeFrame } from "../../src/focus/judge-frame.js";
 import type { Frame } from "../../src/frames/frame.js";
+import type { ModelSpectrum } from "../../src/models/card.js";
 import { createRandom } from "../../src/train/random.js";
 
 const thresholds = { focusedBelow: 0.35, defocusedAbove: 0.65 };
@@ -85,5 +86,55 @@ describe("judgeFrame", () => {
   it("refuses a frame of one pixel", async () => {
     const frame: Frame = { width: 1, height: 1, channels: 1, bitDepth: 8, data: new Uint8Array(1) };
     await expect(judgeFrame(frame, brightness(), thresholds)).rejects.toMatchObject({ code: "RF_FRAME_TOO_SMALL" });
+  });
+
+  describe("with a second opinion", () => {
+    /** Says of every spectrum what its bias says. */
+    const spectrum = (logit: number): ModelSpectrum => ({
+      layers: [{ weights: [Array.from({ length: 48 }, () => 0)], bias: [logit] }],
+      sureFrom: { tiles: 0.6, spectrum: 0.9 },
+      fitted: "nothing",
+    });
+    const frame = speckled(536, 536, () => 1000);
+    const sure: LoadedNetwork = {
+      run: ({ shape: [n] }) => Promise.resolve({ data: new Float32Array(2 * n).map((_, i) => i % 2), shape: [n, 2] }),
+      dispose: () => Promise.resolve(),
+    };
+
+    it("is uncertain where that contradicts the tiles", async () => {
+      const alone = await judgeFrame(frame, sure, thresholds);
+      expect(alone).toMatchObject({ verdict: "defocused", spectrum: null });
+      const both = await judgeFrame(frame, sure, thresholds, spectrum(-4));
+      expect(both).toMatchObject({ verdict: "uncertain", pDefocused: 0.5, focusMap: alone.focusMap });
+      expect(both.spectrum?.pDefocused).toBeCloseTo(0.018, 3);
+      expect(await judgeFrame(frame, sure, thresholds, spectrum(4))).toEqual({
+        ...alone,
+        spectrum: { pDefocused: expect.closeTo(0.982, 3) },
+      });
+    });
+
+    it("does without it in a frame that is too small, or empty", async () => {
+      const small = speckled(600, 250, () => 1000);
+      expect((await judgeFrame(small, brightness(), thresholds, spectrum(-4))).spectrum).toBeNull();
+      const flat: Frame = { width: 300, height: 300, channels: 1, bitDepth: 8, data: new Uint8Array(90_000).fill(90) };
+      expect(await judgeFrame(flat, brightness(), thresholds, spectrum(-4))).toMatchObject({
+        ...{ verdict: "blank", spectrum: null },
+      });
+    });
+
+    it("takes the channel that shows most", async () => {
+      const random = createRandom(8);
+      const grey = speckled(300, 300, () => 1000);
+      const data = new Uint16Array(3 * grey.data.length);
+      grey.data.forEach((value, i) => {
+        data.set([Math.round(500 + random.normal()), value, Math.round(500 + random.normal())], 3 * i);
+      });
+      // Weights that are not all the same, so that the features tell.
+      const layers = [{ weights: [Array.from({ length: 48 }, (_, k) => Math.sin(k))], bias: [0] }];
+      const by = { ...spectrum(0), layers };
+      const mono = await judgeFrame(grey, brightness(), thresholds, by);
+      const colour = await judgeFrame({ ...grey, channels: 3, data }, brightness(), thresholds, by);
+      expect(colour.spectrum).toEqual(mono.spectrum);
+    });
   });
 });

@@ -45,4 +45,40 @@ describe("frameVerdict", () => {
       }),
     );
   });
+
+  it("lets a second opinion make a verdict uncertain, and nothing else", () => {
+    const p = fc.double({ min: 0, max: 1, noNaN: true });
+    const sure = fc.double({ min: 0.51, max: 0.999, noNaN: true });
+    const ends = fc.tuple(p, p).map(([a, b]) => ({ focusedBelow: Math.min(a, b), defocusedAbove: Math.max(a, b) }));
+    fc.assert(
+      fc.property(p, p, fc.record({ tiles: sure, spectrum: sure }), ends, (tiles, pDefocused, sureFrom, between) => {
+        const alone = frameVerdict([tile(tiles)], between);
+        const both = frameVerdict([tile(tiles)], between, { pDefocused, sureFrom });
+        if (both.verdict !== alone.verdict) expect(both.verdict).toBe("uncertain");
+        if (both.pDefocused !== alone.pDefocused) {
+          expect(both.verdict).toBe("uncertain");
+          expect(Math.sign(tiles - 0.5)).toBe(-Math.sign(pDefocused - 0.5));
+        }
+        // What is written down of a verdict is in keeping with the thresholds beside it.
+        expect(both.pDefocused).toSatisfy((value: number) =>
+          both.verdict === "focused"
+            ? value < between.focusedBelow
+            : both.verdict === "defocused"
+              ? value > between.defocusedAbove
+              : value >= between.focusedBelow && value <= between.defocusedAbove,
+        );
+      }),
+    );
+  });
+
+  it("is uncertain where both are sure of opposite things", () => {
+    const sureFrom = { tiles: 0.9, spectrum: 0.95 };
+    const of = (tiles: number, pDefocused: number) => frameVerdict([tile(tiles)], thresholds, { pDefocused, sureFrom });
+    expect(of(0.99, 0.01)).toEqual({ verdict: "uncertain", pDefocused: 0.5 });
+    expect(of(0.01, 0.99)).toEqual({ verdict: "uncertain", pDefocused: 0.5 });
+    expect(of(0.99, 0.1)).toMatchObject({ verdict: "defocused" });
+    expect(of(0.8, 0.01)).toMatchObject({ verdict: "defocused" });
+    expect(of(0.99, 0.99)).toMatchObject({ verdict: "defocused" });
+    expect(frameVerdict([tile(0.99, empty)], thresholds, { pDefocused: 0.01, sureFrom }).verdict).toBe("blank");
+  });
 });

@@ -37,6 +37,8 @@ export interface Reproduction {
   readonly failure: Failure | null;
   readonly verdict: Compared<string | null> | null;
   readonly pDefocused: Compared<number | null> | null;
+  /** Of the power spectrum alone; null for a frame of which it was not asked. */
+  readonly pSpectrum: Compared<number | null> | null;
   /** Null where the ledger has none (any more). `maxDifference` is null where the grid is another one. */
   readonly tiles: { readonly same: boolean; readonly count: number; readonly maxDifference: number | null } | null;
   /** Mean and s.d. of each channel, and how values became counts; null where the ledger has none (any more). */
@@ -58,11 +60,12 @@ export interface Circumstances {
 export function compareResults(
   story: FrameStory,
   now: FrameResult,
-): Pick<Reproduction, "verdict" | "pDefocused" | "tiles" | "normalisation"> {
+): Pick<Reproduction, "verdict" | "pDefocused" | "pSpectrum" | "tiles" | "normalisation"> {
   const { focusMap: was, normalisation } = story;
   return {
     verdict: compared<string | null>(story.verdict, now.verdict),
     pDefocused: compared(story.pDefocused, now.pDefocused),
+    pSpectrum: compareSpectra(story.pSpectrum, now.pSpectrum ?? null),
     tiles: was === null ? null : compareMaps(was, now.focusMap ?? []),
     // The ledger has what was JSON: the same digits, since JavaScript writes the shortest that read back as the same number.
     normalisation:
@@ -70,6 +73,10 @@ export function compareResults(
         ? null
         : { same: JSON.stringify(normalisation) === JSON.stringify(now.normalisation ?? null) },
   };
+}
+
+function compareSpectra(was: number | null, is: number | null): Reproduction["pSpectrum"] {
+  return was === null && is === null ? null : compared(was, is);
 }
 
 type FocusMap = readonly (readonly number[])[];

@@ -3,7 +3,19 @@ import type { ReconstructionComparison, Reproduction } from "./compare.js";
 
 /** What came out when a frame was run again, for people. */
 export function reproductionText(one: Reproduction): string {
-  const { path, page, revision, source, failure, verdict, pDefocused, tiles, normalisation, reconstruction } = one;
+  const {
+    path,
+    page,
+    revision,
+    source,
+    failure,
+    verdict,
+    pDefocused,
+    pSpectrum,
+    tiles,
+    normalisation,
+    reconstruction,
+  } = one;
   const content = revision > 1 ? `, content ${revision}` : "";
   const lines = [`${printable(path)}${page > 0 ? ` page ${page}` : ""}${content}`];
   lines.push(one.same ? "  It comes out the same." : "  It does not come out the same.");
@@ -13,10 +25,8 @@ export function reproductionText(one: Reproduction): string {
   else row("source", `other bytes: SHA-256 is ${source.found}, was ${source.recorded}; nothing was run`);
   if (failure) row("run", `ended with ${failure.code}: ${printable(failure.detail)}`);
   if (verdict) row("verdict", verdict.same ? `same: ${verdict.found}` : `is ${verdict.found}, was ${verdict.recorded}`);
-  if (pDefocused) {
-    const { same, recorded, found } = pDefocused;
-    row("P(defocused)", same ? `same: ${found ?? "none"}` : `is ${found ?? "none"}, was ${recorded ?? "none"}`);
-  }
+  if (pDefocused) row("P(defocused)", probabilityText(pDefocused));
+  if (pSpectrum) row("of spectrum", probabilityText(pSpectrum));
   if (verdict) row("tiles", tilesText(tiles));
   if (normalisation) row("standardised", normalisation.same ? "by the same values" : "by other values");
   if (reconstruction) row("reconstruction", reconstructionText(reconstruction));
@@ -24,6 +34,10 @@ export function reproductionText(one: Reproduction): string {
     row(i === 0 ? "unlike then" : "", `${what}: ${now ?? "none"}, was ${recorded ?? "not recorded"}`);
   });
   return `${lines.join("\n")}\n`;
+}
+
+function probabilityText({ same, recorded, found }: NonNullable<Reproduction["pDefocused"]>): string {
+  return same ? `same: ${found ?? "none"}` : `is ${found ?? "none"}, was ${recorded ?? "none"}`;
 }
 
 function tilesText(tiles: Reproduction["tiles"]): string {

@@ -76,7 +76,9 @@ async function reproduceFrame(
 ): Promise<Reproduction> {
   const { path, page, revision } = story;
   const source = compared(story.sha256, sha256);
-  const nothing = { verdict: null, pDefocused: null, tiles: null, normalisation: null, reconstruction: null };
+  const nothing = {
+    ...{ verdict: null, pDefocused: null, pSpectrum: null, tiles: null, normalisation: null, reconstruction: null },
+  };
   const base = { path, page, revision, source, failure: null, ...nothing };
   if (!source.same || stat === undefined) return { ...base, same: false, circumstances: [] };
   const { identity, threads, outcome } = await runner.run(story, stat, output);
@@ -86,7 +88,14 @@ async function reproduceFrame(
   const results = compareResults(story, outcome.result);
   const madeNow = outcome.result.reconstruction;
   const reconstruction = await compareFiles(story, madeNow === null ? null : { ...madeNow, path: output }, deps);
-  const parts = [results.verdict, results.pDefocused, results.tiles, results.normalisation, reconstruction];
+  const parts = [
+    results.verdict,
+    results.pDefocused,
+    results.pSpectrum,
+    results.tiles,
+    results.normalisation,
+    reconstruction,
+  ];
   return { ...base, ...results, reconstruction, circumstances, same: parts.every((part) => part?.same !== false) };
 }
 

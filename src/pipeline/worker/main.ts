@@ -51,7 +51,8 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
     // Also warms the network up: the first run allocates.
     await assertSelfTest(network, card, systemClock);
     models.push({ role: kind, name: card.name, version: card.version, sha256: card.sha256, card });
-    return { name: card.name, version: card.version, sha256: card.sha256, network, trust: card.trust };
+    const { name: known, version, sha256, trust, spectrum } = card;
+    return { name: known, version, sha256, network, trust, spectrum };
   };
   const classifier = await load(settings.classifier, "classifier");
   const reconstructor = await load(settings.reconstructor, "reconstructor");

@@ -7,6 +7,7 @@ import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
 import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
+import type { ModelSpectrum } from "../../models/card.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
@@ -23,6 +24,8 @@ export interface NamedNetwork extends ModelRef {
   readonly network: LoadedNetwork;
   /** Of a reconstructor whose trust can be told. */
   readonly trust?: TrustCalibration | undefined;
+  /** Of a classifier that also looks at the power spectrum. */
+  readonly spectrum?: ModelSpectrum | undefined;
 }
 
 export interface FrameTools {
@@ -61,7 +64,9 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     bytes === undefined ? tools.readNd2Page(job) : decodeFrame(bytes, type, page, { maxPixels: job.maxPixels }),
   );
   const counted = countsOf(frame, facts.significantBits);
-  const judgement = await timed("judge", () => judgeFrame(counted.frame, tools.classifier.network, job.thresholds));
+  const { network } = tools.classifier;
+  const spectrum = job.withoutSpectrum ? undefined : tools.classifier.spectrum;
+  const judgement = await timed("judge", () => judgeFrame(counted.frame, network, job.thresholds, spectrum));
   const wanted = isWanted(judgement, job.reconstruct);
   const isExtracted = wantsExtract(job, judgement.verdict, wanted);
   if ((wanted || isExtracted) && job.hold !== undefined)
@@ -124,6 +129,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   return {
     verdict: judgement.verdict,
     pDefocused: judgement.pDefocused,
+    pSpectrum: judgement.spectrum?.pDefocused ?? null,
     focusMap: judgement.focusMap,
     tiles: judgement.tiles,
     normalisation: {

@@ -83,6 +83,7 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   integer("frame_id", "f.id"),
   text("review", newestReview("verdict")),
   text("reviewer", newestReview("reviewer")),
+  real("p_spectrum"),
 ];
 
 /** What a column of the export holds, for those who get the file alone. */

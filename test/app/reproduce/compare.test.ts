@@ -33,10 +33,16 @@ function recorded(result: FrameResult): FrameStory {
 
 describe("compareResults", () => {
   it("finds everything the same after the way through the ledger, to the last digit", () => {
-    const result = frameResult({ pDefocused: 0.1 + 0.2, focusMap: [[Math.fround(0.1), 1 / 3]], normalisation });
+    const result = frameResult({
+      pDefocused: 0.1 + 0.2,
+      focusMap: [[Math.fround(0.1), 1 / 3]],
+      normalisation,
+      pSpectrum: 0.7 / 3,
+    });
     expect(compareResults(recorded(result), result)).toEqual({
       verdict: { same: true, recorded: "focused", found: "focused" },
       pDefocused: { same: true, recorded: 0.1 + 0.2, found: 0.1 + 0.2 },
+      pSpectrum: { same: true, recorded: 0.7 / 3, found: 0.7 / 3 },
       tiles: { same: true, count: 2, maxDifference: 0 },
       normalisation: { same: true },
     });
@@ -99,11 +105,13 @@ describe("what is run again", () => {
         reconstruct: "always",
         maxPixels: 1e6,
         lowTrustBelow: 0,
+        withoutSpectrum: true,
         // How everything was written before it could be chosen.
         writing: { compression: "none", description: "imagej", sidecar: false },
       },
     });
     expect(jobFor(recorded(frameResult({ settings })), stat, "/tmp/a")).toMatchObject({ reconstruct: "never" });
+    expect(jobFor(recorded(frameResult({ pSpectrum: 0.4 })), stat, "/tmp/a")).not.toHaveProperty("withoutSpectrum");
   });
 
   it.each([
