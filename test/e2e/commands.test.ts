@@ -39,6 +39,7 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
         "state",
         "verdict",
         "pDefocused",
+        "pSpectrum",
         "focusMap",
         "reconstruction",
         "trust",
