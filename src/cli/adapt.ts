@@ -1,17 +1,11 @@
 import type { Command } from "commander";
+import type { Choice } from "../app/adapt/choose-fields.js";
 import { systemClock } from "../system/clock.js";
 import { exitWith } from "./exit.js";
 import { numberIn } from "./numbers.js";
 import { modelName } from "./train.js";
 
-interface Options {
-  readonly from?: string;
-  readonly fromLedger?: true;
-  readonly config?: string;
-  readonly days?: number;
-  readonly frames: number;
-  readonly model?: string;
-  readonly models?: string;
+interface Options extends Choice {
   readonly name?: string;
   readonly na?: number;
   readonly pixelSize?: number;

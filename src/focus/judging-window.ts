@@ -1,3 +1,4 @@
+import { spreadEvenly } from "../frames/spread.js";
 import type { TileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square } from "./tile-grid.js";
 import { isBlank } from "./verdict.js";
@@ -16,12 +17,8 @@ export interface JudgingWindow {
 export function windowsOf({ left, top, side }: Square): Square[] {
   const count = Math.max(1, Math.floor(side / INPUT_SIDE));
   const own = Math.min(side, INPUT_SIDE);
-  const at = (k: number) => (count === 1 ? Math.floor((side - own) / 2) : Math.round((k * (side - own)) / (count - 1)));
-  return Array.from({ length: count * count }, (_, k) => ({
-    left: left + at(k % count),
-    top: top + at(Math.floor(k / count)),
-    side: own,
-  }));
+  const places = count === 1 ? [Math.floor((side - own) / 2)] : spreadEvenly(side, own, count);
+  return places.flatMap((y) => places.map((x) => ({ left: left + x, top: top + y, side: own })));
 }
 
 /**

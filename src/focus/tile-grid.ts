@@ -1,3 +1,5 @@
+import { spreadEvenly } from "../frames/spread.js";
+
 /** Side of a classifier tile in the frame, px, at most (Xue et al. 2021: a third of a 1608-px frame). */
 const TILE_SIDE = 536;
 /** Of a smaller frame's shorter side: a third, and a little more so that 1022 × 1024 px are three rows, not four. */
@@ -27,17 +29,14 @@ export interface TileGrid {
 export function tileGrid(width: number, height: number): TileGrid {
   const shorter = Math.min(width, height);
   const actual = Math.min(shorter, TILE_SIDE, Math.max(INPUT_SIDE, Math.ceil(TILE_SHARE * shorter)));
-  const lefts = spread(width, actual);
-  const tops = spread(height, actual);
+  const [lefts, tops] = [width, height].map((length) => spreadEvenly(length, actual, Math.ceil(length / actual))) as [
+    number[],
+    number[],
+  ];
   return {
     rows: tops.length,
     columns: lefts.length,
     side: actual,
     tiles: tops.flatMap((top) => lefts.map((left) => ({ left, top, side: actual }))),
   };
-}
-
-function spread(length: number, side: number): number[] {
-  const count = Math.ceil(length / side);
-  return Array.from({ length: count }, (_, k) => (count === 1 ? 0 : Math.round((k * (length - side)) / (count - 1))));
 }

@@ -214,7 +214,6 @@ export class Dispatcher {
     return { kind: state === "ready" ? "retry" : "ended", job, failure };
   }
 
-  /** Frames that would only be judged once more, and held again. */
   /** Frames that are not to be begun just now. */
   get held(): HeldFrames | undefined {
     const roots = [...(this.#options.holding?.().keys() ?? [])];

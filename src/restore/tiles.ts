@@ -1,3 +1,5 @@
+import { spreadEvenly } from "../frames/spread.js";
+
 /** A place of a network's window on one axis, and how much each of its pixels counts there. */
 export interface Tile {
   /** First pixel that is read; below 0 it lies in the mirror. */
@@ -22,8 +24,8 @@ export function tiles(length: number, side: number): Tile[] {
   if (length <= side) return [{ from: -Math.floor((side - length) / 2), weights: new Float32Array(side).fill(1) }];
   const overlap = Math.min(OVERLAP, Math.floor(side / 4));
   const count = Math.ceil((length - overlap) / (side - overlap));
-  return Array.from({ length: count }, (_, k) => ({
-    from: Math.round((k * (length - side)) / (count - 1)),
+  return spreadEvenly(length, side, count).map((from, k) => ({
+    from,
     weights: fading(side, overlap, k > 0, k < count - 1),
   }));
 }

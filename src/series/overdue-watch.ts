@@ -85,7 +85,7 @@ export class OverdueWatch {
     for (const [mark, { id, expected }] of this.#waiting) {
       const { lastTime, lastSeenMs, intervalMs, untilMs } = expected;
       const one = { series: seriesFolder(id), lastTime, lastSeenMs, intervalMs };
-      if (now - lastSeenMs > FORGOTTEN_AFTER_MS + (untilMs - lastSeenMs)) this.#waiting.delete(mark);
+      if (now - untilMs > FORGOTTEN_AFTER_MS) this.#waiting.delete(mark);
       else if (now > untilMs) {
         overdue.push(one);
         if (this.#told(mark) !== String(lastTime)) late.push([mark, one]);

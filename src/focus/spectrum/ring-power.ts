@@ -12,7 +12,7 @@ const rings = Uint16Array.from({ length: N * N }, (_, i) => {
   const [u, v] = [i % N, Math.floor(i / N)];
   return Math.round(Math.hypot(Math.min(u, N - u), Math.min(v, N - v)));
 });
-const members = new Float64Array(Math.max(...rings) + 1);
+const members = new Float64Array(Math.round(Math.hypot(N / 2, N / 2)) + 1);
 for (const ring of rings) members[ring]! += 1;
 
 /**
@@ -38,6 +38,7 @@ export function ringPower(data: ArrayLike<number>, width: number, height: number
   return sums.map((sum, ring) => sum / members[ring]! / corners.length);
 }
 
+/** To the pixel below, as scripts/torch/spectrum.py, on whose features the layers were fitted. */
 function places(length: number): number[] {
   const count = Math.min(MOST, Math.max(1, Math.ceil(length / N)));
   return Array.from({ length: count }, (_, k) => (count === 1 ? 0 : Math.floor((k * (length - N)) / (count - 1))));

@@ -1,3 +1,4 @@
+import { spreadEvenly } from "../../frames/spread.js";
 import { isFftSize } from "../../optics/fft2d.js";
 
 /** A square part of a frame, px. */
@@ -23,14 +24,9 @@ const LEAST = 64;
 export function piecesOf(width: number, height: number): Pieces | undefined {
   const side = largestFftSize(Math.min(SIDE, width, height));
   if (side < LEAST) return undefined;
-  const [rows, columns] = [height, width].map((length) => Math.min(MOST, Math.ceil(length / side))) as [number, number];
-  const place = (k: number, count: number, length: number) =>
-    count === 1 ? 0 : Math.round((k * (length - side)) / (count - 1));
-  const pieces = Array.from({ length: rows * columns }, (_, k) => ({
-    left: place(k % columns, columns, width),
-    top: place(Math.floor(k / columns), rows, height),
-  }));
-  return { side, pieces };
+  const places = (length: number) => spreadEvenly(length, side, Math.min(MOST, Math.ceil(length / side)));
+  const lefts = places(width);
+  return { side, pieces: places(height).flatMap((top) => lefts.map((left) => ({ left, top }))) };
 }
 
 function largestFftSize(most: number): number {
