@@ -4,6 +4,8 @@
     PYTHONPATH=… scripts/torch/spectrum.py features POOL/train… --out train.npz
     PYTHONPATH=… scripts/torch/spectrum.py features POOL/validation --out validation.npz --seed 2
     PYTHONPATH=… scripts/torch/spectrum.py fit --train train.npz --validation validation.npz --out layers.json
+    node scripts/torch/judge-frames.mjs FIELDS MODEL frames.json        # with the layers in its card
+    scripts/torch/spectrum.py joint frames.json                         # how tiles and spectrum add up
 
 Out of focus, a phase-contrast image's power spectrum has the dents of the transfer function, whatever the object (the Thon rings of
 electron microscopy). The items are those that `refocusd train` renders; noise and response are drawn as for the classifier.
@@ -136,6 +138,54 @@ def fit(options):
             print(name, model, figures(logits, data["distance"], (data["models"] == model) | (model == "all")))
 
 
+def joint(options):
+    """Logistic regression of the truth on the logits of tiles and spectrum, both cut off, with equal weight for both kinds of frame.
+
+    Each frame comes twice: as it is, and, with a weight of `--strange`, with tiles that are sure of defocus, whatever it is: that is what they
+    say of cells that they never saw, and the weight of the spectrum has to be such that it can outvote them.
+    """
+    with open(options.frames) as file:
+        frames = json.load(file)
+    column = lambda name: np.array([frame[name] for frame in frames], float)
+    distance = np.abs(column("dof"))
+    tiles, spectrum = log_odds(column("pTiles")), log_odds(column("pSpectrum"))
+    truth = (distance >= examples.DEFOCUSED_FROM).astype(float)
+    weight = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    most_spectrum = options.most_spectrum
+    print("tiles alone", verdicts(tiles, truth))
+    for most_tiles in options.most_tiles:
+        inputs = lambda t: np.stack(
+            [np.clip(t, -most_tiles, most_tiles), np.clip(spectrum, -most_spectrum, most_spectrum), np.ones_like(t)], 1
+        )
+        both = np.concatenate([inputs(tiles), inputs(np.full_like(tiles, np.inf))])
+        twice = np.concatenate([truth, truth])
+        weights = np.concatenate([weight * (1 - options.strange), weight * options.strange])
+        found = logistic(both, twice, weights)
+        print(f"tiles to {most_tiles}: {found.round(2)}", verdicts(inputs(tiles) @ found, truth))
+
+
+def logistic(inputs, truth, weight):
+    """Newton's method."""
+    found = np.zeros(inputs.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-inputs @ found))
+        curvature = (inputs * (weight * p * (1 - p))[:, None]).T @ inputs + 1e-3 * np.eye(len(found))
+        found = found - np.linalg.solve(curvature, inputs.T @ (weight * (p - truth)))
+    return found
+
+
+def log_odds(p):
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.log(p / (1 - p))
+
+
+def verdicts(logits, truth):
+    p = 1 / (1 + np.exp(-logits))
+    right = np.where(truth > 0, p > 0.65, p < 0.35)
+    wrong = np.where(truth > 0, p < 0.35, p > 0.65)
+    return f"{right.sum()} right, {(~right & ~wrong).sum()} uncertain, {wrong.sum()} wrong of {len(p)}"
+
+
 def digits(value):
     return float(f"{value:.4g}")
 
@@ -179,5 +229,11 @@ if __name__ == "__main__":
     fitting.add_argument("--passes", type=int, default=60)
     fitting.add_argument("--seed", type=int, default=1)
     fitting.set_defaults(do=fit)
+    adding = commands.add_parser("joint")
+    adding.add_argument("frames")
+    adding.add_argument("--most-tiles", type=float, nargs="+", default=[1, 1.5, 2, 3, 8])
+    adding.add_argument("--most-spectrum", type=float, default=6)
+    adding.add_argument("--strange", type=float, default=0.1, help="weight of frames whose tiles are sure of defocus whatever they are")
+    adding.set_defaults(do=joint)
     arguments = parser.parse_args()
     arguments.do(arguments)

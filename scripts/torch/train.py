@@ -97,6 +97,9 @@ class Reconstructor:
         self.measure = LOSSES[loss or "huber+ssim"]
         self.batch = recipe.get("batch", self.batch)
 
+    def resize(self, batch):
+        self.batch = batch
+
     def loss(self, network, rng, paths, turn, _progress):
         turn = turn or [paths[rng.integers(len(paths))] for _ in range(self.batch)]
         drawn = [examples.reconstructor_example(rng, path, self.crop) for path in turn]
@@ -144,6 +147,9 @@ class Classifier:
     def __init__(self, _architecture, _loss, recipe, _crop):
         if "batch" in recipe:
             self.whole, self.part_until, self.smoothing = (134, recipe["batch"]), 0, 0
+
+    def resize(self, batch):
+        self.part, self.whole = (self.part[0], batch), (self.whole[0], batch)
 
     def loss(self, network, rng, paths, turn, progress):
         side, count = self.part if progress < self.part_until else self.whole
@@ -253,6 +259,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, help="learning rate at the start, with our recipe; by default the task's")
     parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
+    parser.add_argument("--batch", type=int, help="crops or windows of a step, with our recipe; by default the task's")
     parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
     parser.add_argument("--validation-items", type=int, help="validate on the first so many items only")
     options = parser.parse_args()
@@ -272,6 +279,8 @@ def main():
     architecture = header["architecture"]
     task = kinds[options.kind](architecture, choices.get("loss"), recipe, options.crop)
     task.worse = options.worse
+    if options.batch:
+        task.resize(options.batch)
     network, counting = networks.ARCHITECTURES[architecture](), networks.ARCHITECTURES[architecture]()
     networks.load(network, groups["weights" if passes else "average"])
     networks.load(counting, groups["average"])

@@ -8,7 +8,7 @@ import { judgingWindow } from "./judging-window.js";
 import { spectrumOpinion } from "./spectrum/spectrum-opinion.js";
 import { type TileStructure, tileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square, tileGrid } from "./tile-grid.js";
-import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
+import { frameVerdict, isBlank, probabilityOf, type Thresholds, type Verdict } from "./verdict.js";
 
 const INPUT = INPUT_SIDE;
 /** Below this a tile is magnified so much that the network would judge the interpolation. */
@@ -18,7 +18,7 @@ const BATCH = 9;
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** What the tiles say; 0.5 where the spectrum contradicts them. Null for a blank frame. */
+  /** What the tiles and the spectrum say together. Null for a blank frame. */
   readonly pDefocused: number | null;
   /** What the power spectrum alone says. Null without one: a blank frame, one below 256 px, a model that has no such part. */
   readonly spectrum: { readonly pDefocused: number } | null;
@@ -84,10 +84,10 @@ export async function judgeFrame(
   const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
   const isShowing = looks.some(({ structure }) => !isBlank(structure));
   const bySpectrum = spectrum && isShowing ? spectrumOpinion(frame, planes, spectrum) : null;
-  const second = spectrum && bySpectrum !== null ? { ...spectrum, pDefocused: bySpectrum } : undefined;
+  const second = spectrum && bySpectrum !== null ? { logit: bySpectrum, joint: spectrum.joint } : undefined;
   return {
     ...frameVerdict(judged, thresholds, second),
-    spectrum: bySpectrum === null ? null : { pDefocused: bySpectrum },
+    spectrum: bySpectrum === null ? null : { pDefocused: probabilityOf(bySpectrum) },
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),

@@ -1,4 +1,4 @@
-import { contradict, type SureFrom } from "./spectrum/contradiction.js";
+import { type Joint, jointLogit } from "./spectrum/joint-logit.js";
 import type { TileStructure } from "./structure.js";
 
 export type Verdict = "focused" | "defocused" | "uncertain" | "blank";
@@ -23,16 +23,15 @@ export function isBlank(structure: TileStructure): boolean {
   return structure.signalToNoise < BLANK_BELOW.signalToNoise || structure.contrast < BLANK_BELOW.contrast;
 }
 
-/** What a frame's spectrum says, and how sure it and the tiles must be to contradict each other. */
+/** What a frame's spectrum says, ln(P(defocused) / P(focused)), and how that and the tiles add up. */
 export interface SecondOpinion {
-  readonly pDefocused: number;
-  readonly sureFrom: SureFrom;
+  readonly logit: number;
+  readonly joint: Joint;
 }
 
 /**
  * The verdict on a frame: its tiles' probabilities, each counted by the structure that it shows, since an empty corner
- * says nothing about focus. A frame in which every tile is empty is `blank`, and no probability is given. A second opinion that contradicts
- * the tiles makes the frame `uncertain`: P is then 0.5, or the end of the uncertain range that is nearest.
+ * says nothing about focus; and the spectrum's, where there is one. A frame in which every tile is empty is `blank`, and no probability is given.
  */
 export function frameVerdict(
   tiles: readonly JudgedTile[],
@@ -41,12 +40,13 @@ export function frameVerdict(
 ): { readonly verdict: Verdict; readonly pDefocused: number | null } {
   const pTiles = tilesMean(tiles);
   if (pTiles === null) return { verdict: "blank", pDefocused: null };
+  const pDefocused = second ? probabilityOf(jointLogit(pTiles, second.logit, second.joint)) : pTiles;
   const { focusedBelow, defocusedAbove } = thresholds;
-  if (second && contradict(pTiles, second.pDefocused, second.sureFrom))
-    return { verdict: "uncertain", pDefocused: Math.min(defocusedAbove, Math.max(focusedBelow, 0.5)) };
-  if (pTiles < focusedBelow) return { verdict: "focused", pDefocused: pTiles };
-  return { verdict: pTiles > defocusedAbove ? "defocused" : "uncertain", pDefocused: pTiles };
+  if (pDefocused < focusedBelow) return { verdict: "focused", pDefocused };
+  return { verdict: pDefocused > defocusedAbove ? "defocused" : "uncertain", pDefocused };
 }
+
+export const probabilityOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** P(defocused) by the tiles alone; null where every one of them is empty. */
 export function tilesMean(tiles: readonly JudgedTile[]): number | null {

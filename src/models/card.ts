@@ -39,15 +39,21 @@ const trust = z.strictObject({
   fitted: z.string().min(1),
 });
 
-/** A classifier's second opinion, from a frame's power spectrum, and from when on it can contradict the tiles; see src/focus/spectrum. */
+/** A classifier's second opinion, from a frame's power spectrum, and how it and the tiles add up; see src/focus/spectrum. */
 const spectrum = z.strictObject({
   /** From 48 features to one logit: dense layers, ReLU between them. */
   layers: z
     .array(z.strictObject({ weights: z.array(z.array(z.number())).min(1), bias: z.array(z.number()) }))
     .min(1)
     .refine(fitTogether, "each layer takes what the one before gives: 48 features at first, one number at last"),
-  /** Both at least this sure and of opposite things: the frame is uncertain. */
-  sureFrom: z.strictObject({ tiles: z.number().gt(0.5).lt(1), spectrum: z.number().gt(0.5).lt(1) }),
+  /** Weights of the logits of tiles and spectrum, how far each can go, and a constant: jointLogit. */
+  joint: z.strictObject({
+    tiles: z.number().positive(),
+    mostTiles: z.number().positive(),
+    spectrum: z.number().positive(),
+    mostSpectrum: z.number().positive(),
+    shift: z.number(),
+  }),
   /** On what the layers were fitted, and by what the rest was chosen. */
   fitted: z.string().min(1),
 });

@@ -92,7 +92,7 @@ describe("judgeFrame", () => {
     /** Says of every spectrum what its bias says. */
     const spectrum = (logit: number): ModelSpectrum => ({
       layers: [{ weights: [Array.from({ length: 48 }, () => 0)], bias: [logit] }],
-      sureFrom: { tiles: 0.6, spectrum: 0.9 },
+      joint: { tiles: 1, mostTiles: 1.5, spectrum: 1, mostSpectrum: 6, shift: 0.5 },
       fitted: "nothing",
     });
     const frame = speckled(536, 536, () => 1000);
@@ -101,14 +101,18 @@ describe("judgeFrame", () => {
       dispose: () => Promise.resolve(),
     };
 
-    it("is uncertain where that contradicts the tiles", async () => {
+    it("adds up with the tiles", async () => {
       const alone = await judgeFrame(frame, sure, thresholds);
       expect(alone).toMatchObject({ verdict: "defocused", spectrum: null });
       const both = await judgeFrame(frame, sure, thresholds, spectrum(-4));
-      expect(both).toMatchObject({ verdict: "uncertain", pDefocused: 0.5, focusMap: alone.focusMap });
-      expect(both.spectrum?.pDefocused).toBeCloseTo(0.018, 3);
-      expect(await judgeFrame(frame, sure, thresholds, spectrum(4))).toEqual({
+      expect(both).toEqual({
         ...alone,
+        verdict: "focused",
+        pDefocused: expect.closeTo(1 / (1 + Math.exp(2)), 6),
+        spectrum: { pDefocused: expect.closeTo(0.018, 3) },
+      });
+      expect(await judgeFrame(frame, sure, thresholds, spectrum(4))).toMatchObject({
+        ...{ verdict: "defocused", focusMap: alone.focusMap },
         spectrum: { pDefocused: expect.closeTo(0.982, 3) },
       });
     });

@@ -46,39 +46,41 @@ describe("frameVerdict", () => {
     );
   });
 
-  it("lets a second opinion make a verdict uncertain, and nothing else", () => {
-    const p = fc.double({ min: 0, max: 1, noNaN: true });
-    const sure = fc.double({ min: 0.51, max: 0.999, noNaN: true });
-    const ends = fc.tuple(p, p).map(([a, b]) => ({ focusedBelow: Math.min(a, b), defocusedAbove: Math.max(a, b) }));
-    fc.assert(
-      fc.property(p, p, fc.record({ tiles: sure, spectrum: sure }), ends, (tiles, pDefocused, sureFrom, between) => {
-        const alone = frameVerdict([tile(tiles)], between);
-        const both = frameVerdict([tile(tiles)], between, { pDefocused, sureFrom });
-        if (both.verdict !== alone.verdict) expect(both.verdict).toBe("uncertain");
-        if (both.pDefocused !== alone.pDefocused) {
-          expect(both.verdict).toBe("uncertain");
-          expect(Math.sign(tiles - 0.5)).toBe(-Math.sign(pDefocused - 0.5));
-        }
-        // What is written down of a verdict is in keeping with the thresholds beside it.
-        expect(both.pDefocused).toSatisfy((value: number) =>
-          both.verdict === "focused"
-            ? value < between.focusedBelow
-            : both.verdict === "defocused"
-              ? value > between.defocusedAbove
-              : value >= between.focusedBelow && value <= between.defocusedAbove,
-        );
-      }),
-    );
-  });
+  describe("with a second opinion", () => {
+    const joint = { tiles: 1, mostTiles: 1.5, spectrum: 1.25, mostSpectrum: 6, shift: 2.5 };
+    const of = (tiles: number, logit: number) => frameVerdict([tile(tiles)], thresholds, { logit, joint });
 
-  it("is uncertain where both are sure of opposite things", () => {
-    const sureFrom = { tiles: 0.9, spectrum: 0.95 };
-    const of = (tiles: number, pDefocused: number) => frameVerdict([tile(tiles)], thresholds, { pDefocused, sureFrom });
-    expect(of(0.99, 0.01)).toEqual({ verdict: "uncertain", pDefocused: 0.5 });
-    expect(of(0.01, 0.99)).toEqual({ verdict: "uncertain", pDefocused: 0.5 });
-    expect(of(0.99, 0.1)).toMatchObject({ verdict: "defocused" });
-    expect(of(0.8, 0.01)).toMatchObject({ verdict: "defocused" });
-    expect(of(0.99, 0.99)).toMatchObject({ verdict: "defocused" });
-    expect(frameVerdict([tile(0.99, empty)], thresholds, { pDefocused: 0.01, sureFrom }).verdict).toBe("blank");
+    it("follows a spectrum that is sure, though the tiles are sure of the opposite", () => {
+      expect(of(0.999, -4.4).verdict).toBe("focused");
+      expect(of(0.001, 6).verdict).toBe("defocused");
+      // As far as it can go, and no farther.
+      expect(of(0.001, 600)).toEqual(of(0.001, 6));
+    });
+
+    it("goes by the tiles where the spectrum says little", () => {
+      expect(of(0.1, -2).verdict).toBe("focused");
+      expect(of(0.7, -2).verdict).toBe("defocused");
+      expect(of(1, -2).pDefocused).toBeCloseTo(1 / (1 + Math.exp(-1.5)), 12);
+      expect(of(0, -2).pDefocused).toBeCloseTo(1 / (1 + Math.exp(1.5)), 12);
+    });
+
+    it("does not ask it of a frame in which there is nothing", () => {
+      const blank = frameVerdict([tile(0.99, empty)], thresholds, { logit: 5, joint });
+      expect(blank).toEqual({ verdict: "blank", pDefocused: null });
+    });
+
+    it("is never surer of the one thing for a tile or a spectrum that says more of the other", () => {
+      const p = fc.double({ min: 0, max: 1, noNaN: true });
+      const logit = fc.double({ min: -40, max: 40, noNaN: true });
+      fc.assert(
+        fc.property(p, p, logit, logit, (one, two, first, second) => {
+          const low = of(Math.min(one, two), Math.min(first, second));
+          const high = of(Math.max(one, two), Math.max(first, second));
+          expect(low.pDefocused!).toBeLessThanOrEqual(high.pDefocused!);
+          expect(low.pDefocused!).toBeGreaterThan(0);
+          expect(high.pDefocused!).toBeLessThan(1);
+        }),
+      );
+    });
   });
 });

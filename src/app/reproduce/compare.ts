@@ -52,6 +52,8 @@ export interface Reproduction {
 export interface Circumstances {
   readonly version: string;
   readonly engine: EngineRef;
+  /** Name and version. */
+  readonly classifier: string | null;
   readonly threads: number | null;
   readonly machine: Machine;
 }
@@ -91,7 +93,7 @@ export function compareMaps(was: FocusMap, is: FocusMap): NonNullable<Reproducti
 
 /** In what now is not as it was then. Same in all of it, a frame comes out the same to the last bit. */
 export function differingCircumstances(story: FrameStory, now: Circumstances): Circumstance[] {
-  const { engine, settings } = story;
+  const { engine, settings, classifier } = story;
   const run = story.run ?? { version: null, cpu: null, platform: null, node: null };
   const all: Circumstance[] = [
     { what: "refocusd", recorded: run.version, now: now.version },
@@ -100,6 +102,8 @@ export function differingCircumstances(story: FrameStory, now: Circumstances): C
       recorded: engine && `${engine.name} ${engine.version}`,
       now: `${now.engine.name} ${now.engine.version}`,
     },
+    // The same weights, but a version may differ in what the card says of the spectrum.
+    { what: "classifier", recorded: classifier && `${classifier.name} ${classifier.version}`, now: now.classifier },
     { what: "device", recorded: engine?.device ?? null, now: now.engine.device },
     { what: "threads", recorded: settings && threadsText(settings.threads), now: threadsText(now.threads) },
     { what: "processor", recorded: run.cpu, now: now.machine.cpu },

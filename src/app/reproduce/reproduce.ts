@@ -82,7 +82,9 @@ async function reproduceFrame(
   const base = { path, page, revision, source, failure: null, ...nothing };
   if (!source.same || stat === undefined) return { ...base, same: false, circumstances: [] };
   const { identity, threads, outcome } = await runner.run(story, stat, output);
-  const now = { version: version(), engine: identity.engine, threads, machine: machineFacts() };
+  const judge = identity.models.find(({ role }) => role === "classifier");
+  const classifier = judge ? `${judge.name} ${judge.version}` : null;
+  const now = { version: version(), engine: identity.engine, classifier, threads, machine: machineFacts() };
   const circumstances = differingCircumstances(story, now);
   if ("failure" in outcome) return { ...base, same: false, failure: outcome.failure, circumstances };
   const results = compareResults(story, outcome.result);

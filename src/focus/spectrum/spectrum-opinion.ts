@@ -6,7 +6,7 @@ import { runLayers } from "./layers.js";
 import { ringPower, SPECTRUM_WINDOW } from "./ring-power.js";
 
 /**
- * P(defocused) of a frame by its power spectrum alone: out of focus it has the dents of the transfer function, whatever the cells look like
+ * ln(P(defocused) / P(focused)) of a frame by its power spectrum alone: out of focus it has the dents of the transfer function, whatever the cells look like
  * (the Thon rings of electron microscopy). Of a colour frame, the channel that shows most.
  * @param planes one for each channel, in counts
  * @returns null for a frame below 256 px either way: no opinion
@@ -20,6 +20,5 @@ export function spectrumOpinion(
   if (side < SPECTRUM_WINDOW) return null;
   const contrast = (plane: PixelData) => tileStructure(plane, width, { left: 0, top: 0, side }).contrast;
   const plane = planes.length === 1 ? planes[0]! : planes.reduce((a, b) => (contrast(b) > contrast(a) ? b : a));
-  const [logit] = runLayers(layers, spectrumFeatures(ringPower(plane, width, height)));
-  return 1 / (1 + Math.exp(-logit!));
+  return runLayers(layers, spectrumFeatures(ringPower(plane, width, height)))[0]!;
 }

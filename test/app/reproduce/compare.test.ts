@@ -78,7 +78,8 @@ describe("compareResults", () => {
 });
 
 describe("differingCircumstances", () => {
-  const now = { version: "1.0.0", engine: frameResult().engine!, threads: 2, machine };
+  const classifier = "CLS";
+  const now = { version: "1.0.0", engine: frameResult().engine!, classifier, threads: 2, machine };
 
   it("are none on the same machine with the same program", () => {
     expect(differingCircumstances(recorded(frameResult({ settings })), now)).toEqual([]);
@@ -86,9 +87,16 @@ describe("differingCircumstances", () => {
 
   it("are told one by one", () => {
     const story = recorded(frameResult());
-    const other = { ...now, version: "2.0.0", engine: { ...now.engine, device: "cuda" }, threads: null };
+    const other = {
+      ...now,
+      version: "2.0.0",
+      classifier: "sdcnn 9.0.0",
+      engine: { ...now.engine, device: "cuda" },
+      threads: null,
+    };
     expect(differingCircumstances(story, other)).toEqual([
       { what: "refocusd", recorded: "1.0.0", now: "2.0.0" },
+      { what: "classifier", recorded: classifier, now: "sdcnn 9.0.0" },
       { what: "device", recorded: "cpu", now: "cuda" },
       { what: "threads", recorded: null, now: "auto" },
     ]);
