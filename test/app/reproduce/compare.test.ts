@@ -78,7 +78,7 @@ describe("compareResults", () => {
 });
 
 describe("differingCircumstances", () => {
-  const classifier = "CLS";
+  const classifier = "sdcnn 1.0.0";
   const now = { version: "1.0.0", engine: frameResult().engine!, classifier, threads: 2, machine };
 
   it("are none on the same machine with the same program", () => {
