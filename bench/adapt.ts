@@ -45,6 +45,7 @@ const weights = await readPart(join(directory, WEIGHTS_FILE));
 const head = readHead(weights);
 const engine = await openOnnxEngine();
 const network = await loadHeadNetwork(engine, weights, head);
+const JUDGING = { thresholds: THRESHOLDS, spectrum: card.spectrum };
 const known = new Map<string, { frames: Judged[]; seconds: number }>(
   options.cache !== undefined && existsSync(options.cache) ? deserialize(await readFile(options.cache)) : [],
 );
@@ -128,7 +129,7 @@ async function judgeAll(name: string, fields: readonly Field[], microscope: Micr
   for (const [k, field] of fields.entries()) {
     const key = `${name}/${basename(field.path)}`;
     const started = performance.now();
-    const frames = known.get(key)?.frames ?? (await judgeFields([field], network, THRESHOLDS, microscope, 100 + k));
+    const frames = known.get(key)?.frames ?? (await judgeFields([field], network, JUDGING, microscope, 100 + k));
     if (!known.has(key)) known.set(key, { frames, seconds: (performance.now() - started) / 1000 });
     process.stdout.write(`${key} ${known.get(key)!.seconds.toFixed(1)} s\n`);
     all.push(frames);

@@ -5,10 +5,11 @@ import { type ChannelStatistics, channelOf, channelStatistics } from "../frames/
 import { resizeSquare } from "../frames/resample.js";
 import type { ModelSpectrum } from "../models/card.js";
 import { judgingWindow } from "./judging-window.js";
+import { probabilityOf } from "./log-odds.js";
 import { spectrumOpinion } from "./spectrum/spectrum-opinion.js";
 import { type TileStructure, tileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square, tileGrid } from "./tile-grid.js";
-import { frameVerdict, isBlank, probabilityOf, type Thresholds, type Verdict } from "./verdict.js";
+import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
 
 const INPUT = INPUT_SIDE;
 /** Below this a tile is magnified so much that the network would judge the interpolation. */

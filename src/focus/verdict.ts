@@ -1,3 +1,4 @@
+import { probabilityOf } from "./log-odds.js";
 import { type Joint, jointLogit } from "./spectrum/joint-logit.js";
 import type { TileStructure } from "./structure.js";
 
@@ -45,8 +46,6 @@ export function frameVerdict(
   if (pDefocused < focusedBelow) return { verdict: "focused", pDefocused };
   return { verdict: pDefocused > defocusedAbove ? "defocused" : "uncertain", pDefocused };
 }
-
-export const probabilityOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** P(defocused) by the tiles alone; null where every one of them is empty. */
 export function tilesMean(tiles: readonly JudgedTile[]): number | null {

@@ -64,7 +64,7 @@ export async function adaptToLab(
     const all = fields.length + known.learnt.length + known.kept.length;
     let done = 0;
     const judge = (some: readonly Field[], known: Microscope) =>
-      judgeFields(some, network, thresholds, known, seed, () => onField(++done, all));
+      judgeFields(some, network, { thresholds, spectrum: old.spectrum }, known, seed, () => onField(++done, all));
     const own = await judge(fields, microscope);
     // The samples' own microscope is not the laboratory's: it is drawn, as in training.
     const ordinary = { learnt: await judge(known.learnt, {}), kept: await judge(known.kept, {}) };

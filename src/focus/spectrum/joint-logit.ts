@@ -1,3 +1,5 @@
+import { logOdds } from "../log-odds.js";
+
 /** How tiles and spectrum add up: weights of their logits, how far each can go, and a constant. */
 export interface Joint {
   readonly tiles: number;
@@ -15,10 +17,8 @@ export interface Joint {
  * @param spectrum the same as a logit, by the spectrum
  */
 export function jointLogit(pTiles: number, spectrum: number, joint: Joint): number {
-  const tiles = Math.log(pTiles / (1 - pTiles));
-  return (
-    joint.tiles * within(tiles, joint.mostTiles) + joint.spectrum * within(spectrum, joint.mostSpectrum) + joint.shift
-  );
+  const byTiles = joint.tiles * within(logOdds(pTiles), joint.mostTiles);
+  return byTiles + joint.spectrum * within(spectrum, joint.mostSpectrum) + joint.shift;
 }
 
 const within = (value: number, most: number) => Math.min(most, Math.max(-most, value));

@@ -1,7 +1,9 @@
 import { judgeFrame } from "../../focus/judge-frame.js";
-import type { Thresholds } from "../../focus/verdict.js";
+import { logOdds } from "../../focus/log-odds.js";
+import type { SecondOpinion, Thresholds } from "../../focus/verdict.js";
 import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { Frame } from "../../frames/frame.js";
+import type { ModelSpectrum } from "../../models/card.js";
 import { defocusFrame, FORWARD_MODELS, frameOf, readSource, type Source } from "../dataset/defocused-frame.js";
 import type { Field } from "../dataset/fields.js";
 import { SAMPLINGS } from "../optics/draw-optics.js";
@@ -14,6 +16,13 @@ import type { Judged } from "./score.js";
 export interface Microscope {
   readonly na?: number | undefined;
   readonly pixelUm?: number | undefined;
+}
+
+/** By what the daemon would judge. */
+export interface Judging {
+  readonly thresholds: Thresholds;
+  /** Of the classifier's card. */
+  readonly spectrum?: ModelSpectrum | undefined;
 }
 
 /** DOF units. In focus; and just out of it, where it is hard, more often than far out. */
@@ -32,7 +41,7 @@ const USUAL_NA = 0.3;
 export async function judgeFields(
   fields: readonly Field[],
   network: HeadNetwork,
-  thresholds: Thresholds,
+  judging: Judging,
   microscope: Microscope,
   seed: number,
   onField: (done: number) => void = () => {},
@@ -40,9 +49,9 @@ export async function judgeFields(
   const judged: Judged[] = [];
   for (const [k, field] of fields.entries()) {
     for (const { frame, isDefocused } of await framesOf(field, microscope, createRandom(seed * 1_000_003 + k))) {
-      const tiles = await tilesOf(frame, network, thresholds);
+      const { tiles, second } = await look(frame, network, judging);
       // What shows nothing has no focus.
-      if (tiles.some(({ isBlank }) => !isBlank)) judged.push({ group: field.group, isDefocused, tiles });
+      if (tiles.some(({ isBlank }) => !isBlank)) judged.push({ group: field.group, isDefocused, tiles, second });
     }
     onField(k + 1);
   }
@@ -70,17 +79,26 @@ async function framesOf(field: Field, { na, pixelUm }: Microscope, random: Rando
   return frames;
 }
 
-async function tilesOf(frame: Frame, network: HeadNetwork, thresholds: Thresholds): Promise<Judged["tiles"]> {
+async function look(
+  frame: Frame,
+  network: HeadNetwork,
+  { thresholds, spectrum }: Judging,
+): Promise<Pick<Judged, "tiles" | "second">> {
   const features: Float32Array[] = [];
-  const { tiles } = await judgeFrame(
+  const judgement = await judgeFrame(
     frame,
     network.watched((one) => features.push(one)),
     thresholds,
+    spectrum,
   );
+  const says = judgement.spectrum?.pDefocused;
+  const second: SecondOpinion | undefined =
+    spectrum === undefined || says === undefined ? undefined : { logit: logOdds(says), joint: spectrum.joint };
   const { head } = network;
-  return tiles.map((tile, k) => ({
+  const tiles = judgement.tiles.map((tile, k) => ({
     ...tile,
     features: features[k]!,
     logit: logitOf(head, hiddenOf(head, features[k]!)),
   }));
+  return { tiles, second };
 }

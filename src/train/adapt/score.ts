@@ -1,5 +1,5 @@
 import type { LookedAt } from "../../focus/judge-frame.js";
-import { frameVerdict, type Thresholds, type Verdict } from "../../focus/verdict.js";
+import { frameVerdict, type SecondOpinion, type Thresholds, type Verdict } from "../../focus/verdict.js";
 import { loss, probability, UNCHANGED } from "./fit-logit.js";
 
 /** A frame whose truth is known, and what the network made of its tiles. */
@@ -7,6 +7,8 @@ export interface Judged {
   readonly group: string;
   readonly isDefocused: boolean;
   readonly tiles: readonly JudgedTile[];
+  /** What its spectrum says, which no adapting changes. */
+  readonly second?: SecondOpinion | undefined;
 }
 
 export type JudgedTile = LookedAt & {
@@ -35,7 +37,7 @@ export function scoreOf(judged: readonly Judged[], sayOf: (one: Judged) => SayLo
   for (const one of judged) {
     const say = sayOf(one);
     const tiles = one.tiles.map((tile) => ({ structure: tile, pDefocused: probability(say(tile), UNCHANGED) }));
-    const { verdict, pDefocused } = frameVerdict(tiles, thresholds);
+    const { verdict, pDefocused } = frameVerdict(tiles, thresholds, one.second);
     const meant: Verdict = one.isDefocused ? "defocused" : "focused";
     if (verdict === meant) right++;
     else if (verdict === "uncertain" || verdict === "blank") uncertain++;

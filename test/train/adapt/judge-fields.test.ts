@@ -26,10 +26,13 @@ const pooled: LoadedNetwork = {
 test("a field becomes nine frames, three of them in focus, with the features of each tile", async () => {
   const seen: number[] = [];
   const thresholds = { focusedBelow: 0.35, defocusedAbove: 0.65 };
+  const joint = { tiles: 1, mostTiles: 1.5, spectrum: 1, mostSpectrum: 6, shift: 0 };
+  const layers = [{ weights: [Array.from({ length: 48 }, () => 0)], bias: [2] }];
+  const spectrum = { layers, joint, fitted: "nothing" };
   const judged = await judgeFields(
     [field],
     headNetwork(pooled, plainHead()),
-    thresholds,
+    { thresholds, spectrum },
     { na: 0.3, pixelUm: 0.65 },
     1,
     (k) => seen.push(k),
@@ -40,7 +43,8 @@ test("a field becomes nine frames, three of them in focus, with the features of 
     ...[false, true, true, true],
     ...[false, true, true, true],
   ]);
-  for (const { tiles, group } of judged) {
+  for (const { tiles, group, second } of judged) {
+    expect(second).toEqual({ logit: expect.closeTo(2, 9), joint });
     expect(group).toBe(name);
     for (const { features, logit } of tiles) expect(logit).toBeCloseTo(features[0]!, 4);
   }
