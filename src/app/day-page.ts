@@ -1,6 +1,7 @@
 import { openLedgerReader } from "../ledger/open.js";
 import { openDayFile } from "../report/page/day-file.js";
 import { dayPage, pagePath } from "../report/page/page.js";
+import { createMapReader } from "../report/page/read-maps.js";
 import { createPictureReader } from "../report/page/read-pictures.js";
 import { type WrittenFile, writeParts } from "../report/write-parts.js";
 import type { Clock } from "../system/clock.js";
@@ -31,7 +32,7 @@ export async function writeDayPage(request: DayPageRequest, clock: Clock): Promi
     const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
     const page = await writeParts(
       pagePath(log),
-      dayPage({ file, gaps, pictures, readPictures: createPictureReader(maxPixels) }),
+      dayPage({ file, gaps, pictures, readPictures: createPictureReader(maxPixels), readMaps: createMapReader() }),
     );
     return { ...page, missing };
   } finally {

@@ -1,5 +1,5 @@
 import type { FrameStory } from "../ledger/story.js";
-import type { ModelRef } from "../ledger/types.js";
+import type { CompanionKind, ModelRef } from "../ledger/types.js";
 import type { TrustVerdict } from "../report/trust-verdict.js";
 import { trustVerdict } from "./trust-text.js";
 
@@ -24,6 +24,10 @@ export interface FrameJson {
   readonly trustVerdict: TrustVerdict | null;
   /** |z| in DOF units (λ/NA²), estimated from the reconstruction; null without one. */
   readonly defocusDof: number | null;
+  /** Path of the picture of the focus map; null where none was written. */
+  readonly focusMapFile: string | null;
+  /** Path of the picture that shows where the evidence for the trust lies; null where none was written. */
+  readonly trustMapFile: string | null;
   /** Code from the catalogue; see docs/errors.md. */
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
@@ -46,10 +50,16 @@ export function frameJson(story: FrameStory): FrameJson {
     trust: story.reconstruction?.trust ?? null,
     trustVerdict: trustVerdict(story),
     defocusDof: story.scores?.defocusDof ?? null,
+    focusMapFile: companion(story, "focus-map"),
+    trustMapFile: companion(story, "trust-map"),
     errorCode: story.errorCode,
     errorDetail: story.errorDetail,
     sourceSha256: story.sha256,
     model: { classifier: story.classifier, reconstructor: story.reconstructor },
     ms: story.timings,
   };
+}
+
+function companion({ companions }: FrameStory, kind: CompanionKind): string | null {
+  return companions.find((each) => each.kind === kind)?.path ?? null;
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
+import { heldFor } from "../ledger/held-for.js";
 import type { LogFields } from "../log/log.js";
 import type { FrameOutcome } from "../pipeline/dispatcher.js";
 import { trustVerdict } from "./trust-text.js";
@@ -35,7 +36,7 @@ export function outcomeLine(outcome: FrameOutcome): {
       const { code, detail } = outcome.failure;
       return {
         level: "debug",
-        message: `${name} waits until its reconstruction can be written`,
+        message: `${name} waits until its ${heldFor(detail)} can be written`,
         fields: { code, detail, source: job.path },
       };
     }

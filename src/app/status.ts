@@ -2,7 +2,7 @@ import { headText } from "../ledger/chain/link.js";
 import type { LedgerReader } from "../ledger/ledger.js";
 import { type Progress, readProgress } from "../report/progress.js";
 import { mostDrifted, type SeriesCourse } from "../report/series-course.js";
-import { type Summary, summarize } from "../report/summary.js";
+import { type Backlog, type Summary, summarize } from "../report/summary.js";
 import { overdueText } from "../series/overdue-watch.js";
 import { printable } from "./frame-text.js";
 import { seriesLines } from "./series-text.js";
@@ -84,10 +84,7 @@ export function statusText({ running, live, summary, progress, chainHead }: Stat
   lines.push("");
   lines.push(`frames        ${total.frames}`);
   lines.push(`  done        ${byState.done}  (${list(byVerdict)})`);
-  const waitFor = [
-    ...(backlog.retrying > 0 ? [`${backlog.retrying} for another attempt`] : []),
-    ...(backlog.held > 0 ? [`${backlog.held} judged, to be reconstructed later`] : []),
-  ];
+  const waitFor = [...(backlog.retrying > 0 ? [`${backlog.retrying} for another attempt`] : []), ...heldText(backlog)];
   lines.push(`  waiting     ${backlog.waiting}${waitFor.length > 0 ? ` (${waitFor.join(", ")})` : ""}`);
   lines.push(`  working     ${backlog.working}`);
   lines.push(`  settling    ${backlog.settling}`);
@@ -111,6 +108,14 @@ export function statusText({ running, live, summary, progress, chainHead }: Stat
     lines.push(`problem       ${code}: ${frames} ${frames === 1 ? "frame" : "frames"}`);
   if (chainHead !== null) lines.push(`chain ends at ${chainHead}`);
   return `${lines.join("\n")}\n`;
+}
+
+function heldText({ held, heldForExtract }: Backlog): string[] {
+  const toReconstruct = held - heldForExtract;
+  return [
+    ...(toReconstruct > 0 ? [`${toReconstruct} judged, to be reconstructed later`] : []),
+    ...(heldForExtract > 0 ? [`${heldForExtract} judged, their pages to be extracted later`] : []),
+  ];
 }
 
 function list(counts: Readonly<Record<string, number>>): string {

@@ -16,6 +16,8 @@ interface Options {
   readonly out: string;
   readonly json?: true;
   readonly reconstruct: "defocused" | "always" | "never";
+  readonly focusMap: "none" | "reconstructed" | "all";
+  readonly trustMap?: true;
   readonly models?: string;
   readonly engine: "auto" | "onnx" | "tensorflow";
   readonly minFree: number;
@@ -34,6 +36,15 @@ export function addProcessCommand(program: Command): void {
       new Option("--reconstruct <which>", "which frames are reconstructed")
         .choices(["defocused", "always", "never"])
         .default("defocused"),
+    )
+    .addOption(
+      new Option("--focus-map <which>", "of which frames a picture is written that shows where they are out of focus")
+        .choices(["none", "reconstructed", "all"])
+        .default("none"),
+    )
+    .option(
+      "--trust-map",
+      "write a picture of each reconstruction that shows where the evidence for its trust lies; pictures go into the folder maps",
     )
     .option("--models <folder>", "folder of models (default: those that come with refocusd)")
     .addOption(
@@ -69,6 +80,7 @@ export function addProcessCommand(program: Command): void {
               reconstruct: options.reconstruct,
               engine: { kind: options.engine },
               disk: { minFreeGigabytes: options.minFree },
+              output: { focusMap: options.focusMap, trustMap: options.trustMap ?? false },
               ...(options.models && { models: { directory: options.models } }),
             },
           },

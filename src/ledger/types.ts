@@ -243,7 +243,7 @@ export interface Failure {
 }
 
 /**
- * Codes with which a frame is handed back by `hold`: it was judged, and its reconstruction cannot be written now, through no fault of its
+ * Codes with which a frame is handed back by `hold`: it was judged, and what is made of it cannot be written now, through no fault of its
  * own.
  */
 export const HOLD_CODES = ["RF_DISK_LOW", "RF_DISK_FULL", "RF_OUTPUT_UNWRITABLE"] as const;

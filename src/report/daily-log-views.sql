@@ -15,6 +15,7 @@ SELECT
   v.state, -- done: it has a verdict
   v.verdict,
   v.p_defocused, -- 0: surely in focus, 1: surely not
+  round(f.p_spectrum, 3) AS p_spectrum, -- the same by the power spectrum alone: a second opinion
   v.reconstruction, -- computed, not measured; the source is untouched
   v.trust,
   :TRUST_VERDICT AS trust_verdict,
@@ -38,7 +39,7 @@ WHERE f.finished_ms IS NULL
 
 CREATE VIEW defocused AS
 -- The day's frames that were out of focus, the worst first, each with its reconstruction if there is one.
-SELECT p_defocused, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
+SELECT p_defocused, p_spectrum, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
 FROM today
 WHERE verdict = 'defocused'
 ORDER BY p_defocused DESC, path, page;

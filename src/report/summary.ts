@@ -1,4 +1,5 @@
 import type { Counts } from "../ledger/counts.js";
+import { HELD_FOR_EXTRACT } from "../ledger/held-for.js";
 import type { LedgerReader } from "../ledger/ledger.js";
 import { HOLD_CODES } from "../ledger/types.js";
 import { type Percentiles, percentiles } from "./percentiles.js";
@@ -23,8 +24,10 @@ export interface Backlog {
   readonly waiting: number;
   /** Of those waiting: how many wait for another attempt. */
   readonly retrying: number;
-  /** Of those waiting: how many were judged and wait until their reconstruction can be written. */
+  /** Of those waiting: how many were judged and wait until what is made of them can be written. */
   readonly held: number;
+  /** Of those held: how many wait for the file of their page only (`series.extractPages`), and for no reconstruction. */
+  readonly heldForExtract: number;
   readonly working: number;
   /** When the longest-waiting frame was settled; null when none waits. */
   readonly oldestSettledMs: number | null;
@@ -55,8 +58,8 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
       sinceMs,
     ),
     waiting: ledger.select<WaitingRow>(
-      `SELECT root, count(error_code) - total(${HELD}) AS retrying, total(${HELD}) AS held, 
-         min(settled_ms) AS oldest FROM frames WHERE state = 'ready' GROUP BY root`,
+      `SELECT root, count(error_code) - total(${HELD}) AS retrying, total(${HELD}) AS held,
+         total(${HELD} AND ${HELD_FOR_EXTRACT}) AS heldForExtract, min(settled_ms) AS oldest FROM frames WHERE state = 'ready' GROUP BY root`,
     ),
     problems: ledger.select<ProblemRow>(
       `SELECT root, error_code AS code, count(*) AS frames FROM frames
@@ -83,6 +86,7 @@ export function summarize(ledger: Pick<LedgerReader, "counts" | "select">, since
       backlog: {
         ...{ settling: seen, waiting: ready, working, retrying: sum(waiting.map((row) => row.retrying)) },
         held: sum(waiting.map((row) => row.held)),
+        heldForExtract: sum(waiting.map((row) => row.heldForExtract)),
         oldestSettledMs: oldest.length === 0 ? null : Math.min(...oldest),
       },
       problems: byCode(own(rows.problems)),
@@ -103,6 +107,7 @@ interface WaitingRow {
   readonly root: string;
   readonly retrying: number;
   readonly held: number;
+  readonly heldForExtract: number;
   readonly oldest: number;
 }
 

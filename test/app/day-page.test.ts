@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { writeDayPage } from "../../src/app/day-page.js";
+import { focusMapPicture } from "../../src/focus/focus-map-picture.js";
+import { encodePng } from "../../src/frames/picture/png.js";
 import { encodeTiff } from "../../src/frames/tiff-writer.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { writeDailyLog } from "../../src/report/daily-log.js";
@@ -18,11 +21,25 @@ const RULES = {
 } as const;
 const HOSTILE = "</style><img src=x onerror=\"alert(1)\"> & 'q'\n";
 
-function tiffFile(path: string, value: number): { path: string; sha256: string; size: number } {
+type Made = { path: string; sha256: string; size: number };
+const SIZE = { width: 64, height: 64 } as const;
+
+function tiffFile(path: string, value: number): Made {
   const data = Uint16Array.from({ length: 64 * 64 }, (_, i) => value + (i % 64) * 10);
-  const frame = { width: 64, height: 64, channels: 1, bitDepth: 16, data } as const;
-  writeFileSync(path, encodeTiff(frame, { description: "", software: "test" }));
-  const bytes = readFileSync(path);
+  const frame = { ...SIZE, channels: 1, bitDepth: 16, data } as const;
+  return written(path, encodeTiff(frame, { description: "", software: "test" }));
+}
+
+function focusMapFile(path: string): Made {
+  const frame = { ...SIZE, channels: 1, bitDepth: 16, data: new Uint16Array(64 * 64) } as const;
+  const judged = { verdict: "defocused", pDefocused: 0.9, focusMap: [[0.9]] } as const;
+  const tiles = [{ left: 0, top: 0, side: 64, contrast: 1, signalToNoise: 9, isBlank: false }];
+  const limits = { focusedBelow: 0.35, defocusedAbove: 0.65 };
+  return written(path, encodePng(focusMapPicture(frame, "a.tif", { ...judged, tiles }, limits), {}));
+}
+
+function written(path: string, bytes: Buffer): Made {
+  writeFileSync(path, bytes);
   return { path, sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
 }
 
@@ -35,7 +52,7 @@ function makeDay() {
   mkdirSync(out);
   const ledger = openTestLedger({ clock: handClock(NOON), path: join(folder, "ledger.sqlite") });
   ledger.startRun({ version: "0.1.0", configSha256: "f".repeat(64), host: "scope", engine: null });
-  const add = (name: string, time: number, isDefocused: boolean) => {
+  const add = (name: string, time: number, isDefocused: boolean, map?: Made) => {
     const at = NOON + time * 60_000;
     const source = tiffFile(join(root, name), 100 * time);
     const { mtimeMs, ctimeMs } = statSync(source.path);
@@ -46,13 +63,15 @@ function makeDay() {
     const made = isDefocused ? tiffFile(join(out, `${time}.reconstructed.tif`), 200) : undefined;
     const result = made ? defocusedResult(made.path) : frameResult();
     const reconstruction = made ? { ...made, trust: null } : null;
-    ledger.finished(job!.id, { ...result, reconstruction }, at + 500);
+    const facts = { ...result.facts, ...SIZE };
+    const companions = map === undefined ? [] : [{ kind: "focus-map", ...map } as const];
+    ledger.finished(job!.id, { ...result, facts, reconstruction, companions }, at + 500);
     return { source, made };
   };
-  return { folder, ledger, add, root };
+  return { folder, ledger, add, root, out };
 }
 
-async function pageOf(ledger: Ledger, folder: string, pictures = 24): Promise<string> {
+async function pageOf(ledger: Ledger, folder: string, pictures = 24, change?: (log: string) => void): Promise<string> {
   const options = {
     ledgerPath: ledger.path,
     day: DAY,
@@ -60,6 +79,7 @@ async function pageOf(ledger: Ledger, folder: string, pictures = 24): Promise<st
     clock: handClock(NOON + 86_400_000),
   };
   const { path } = await writeDailyLog({ ...options, timeZone: "UTC" });
+  change?.(path);
   const request = { log: path, ledger: ledger.path, rules: RULES, pictures, maxPixels: 1e6 };
   const page = await writeDayPage(request, handClock());
   expect(page.path).toBe(path.replace("sqlite", "html"));
@@ -84,6 +104,25 @@ describe("the page of a day", () => {
     expect(page).toContain("c".repeat(64));
     expect(page.match(/<img [^>]*src="data:image\/webp;base64,/g)).toHaveLength(8);
     expect(page).toContain("no trust figure");
+  });
+
+  it("shows the maps that were written of a reconstruction, with what they mean, and says nothing of maps without any", async () => {
+    const { folder, ledger, add, out } = makeDay();
+    add("1.tif", 1, true);
+    const plain = await pageOf(ledger, folder);
+    expect(plain).not.toMatch(/class="(maps|pair maps)|Coloured/);
+    const map = focusMapFile(join(out, "2.focus-map.png"));
+    add("2.tif", 2, true, map);
+    const page = await pageOf(ledger, folder);
+    expect(page.match(/<img /g)).toHaveLength(4 + 5);
+    expect(page.match(/class="pair maps"/g)).toHaveLength(1);
+    expect(page.match(/the classifier is/g)!.length).toBeGreaterThan(1);
+    // A file of before there were maps.
+    const noMaps = (log: string) => void new BetterSqlite3(log).exec("DROP TABLE companions").close();
+    expect((await pageOf(ledger, folder, 24, noMaps)).match(/<img /g)).toHaveLength(8);
+    // A map that is gone, or another picture than was written, is not shown, and the page is made all the same.
+    writeFileSync(map.path, readFileSync(map.path).fill(0, 100, 200));
+    expect((await pageOf(ledger, folder)).match(/<img /g)).toHaveLength(8);
   });
 
   it("loads and runs nothing, whatever files are called", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -45,6 +45,8 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
         "trust",
         "trustVerdict",
         "defocusDof",
+        "focusMapFile",
+        "trustMapFile",
         "errorCode",
         "errorDetail",
         "sourceSha256",
@@ -78,6 +80,24 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
     const enough = await refocusd(...args, "--min-free", "0");
     expect([enough.code, enough.err]).toEqual([0, ""]);
     expect(enough.out).toMatch(/demo_t01xy1c1\.reconstructed\.tif/);
+  });
+
+  it("process writes maps where it is asked, and tells where they are", async () => {
+    const folder = fresh();
+    const frame = join(SAMPLES, "demo_t01xy1c1.tif");
+    const run = async (name: string, ...more: string[]) => {
+      const out = join(folder, name);
+      const place = ["--state", join(folder, `${name}-state`), "--out", out, "--reconstruct", "always", "--json"];
+      const told = JSON.parse((await refocusd("process", frame, ...place, ...more)).out) as Record<string, unknown>;
+      return { out, maps: [told.focusMapFile, told.trustMapFile] };
+    };
+    const asked = await run("asked", "--focus-map", "all", "--trust-map");
+    const maps = ["focus", "trust"].map((kind) => join(asked.out, "maps", `demo_t01xy1c1.${kind}-map.png`));
+    expect(asked.maps).toEqual(maps);
+    for (const map of maps) expect(readFileSync(map).subarray(1, 4).toString()).toBe("PNG");
+    const plain = await run("plain");
+    expect(plain.maps).toEqual([null, null]);
+    expect(existsSync(join(plain.out, "maps"))).toBe(false);
   });
 
   it("process tells what is missing", async () => {

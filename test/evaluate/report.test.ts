@@ -116,5 +116,9 @@ describe("the page", () => {
     expect(page).toContain("&lt;f0&gt;.tif");
     expect(page).not.toMatch(/NaN|undefined|\[object/);
     expect(page.match(/data:image\/webp/g)!.length).toBe(14 * 4);
+    // On a phone: bands are not broken, and a table that is too wide moves by itself, by keys too.
+    expect(page).toContain('<td class="word">0-0.35</td>');
+    expect(page).toContain('<td class="words">accuracy of frames (P &gt; 0.5)</td>');
+    expect(page.match(/<table>/g)!.length).toBe(page.match(/<div class="scroll" tabindex="0"><table>/g)!.length);
   });
 });

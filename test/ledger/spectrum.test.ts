@@ -15,6 +15,7 @@ it("keeps what the spectrum says, in the row for good, and in the event for the 
   const story = ledger.frameStory(1)!;
   expect(story.pSpectrum).toBe(0.1 + 0.2);
   expect(story.events.find(({ kind }) => kind === "finished")?.detail).toMatchObject({ pSpectrum: 0.1 + 0.2 });
+  expect(ledger.select("SELECT p_spectrum FROM v_frames")).toEqual([{ p_spectrum: 0.3 }]);
   const db = new BetterSqlite3(ledger.path);
   expect(() => db.exec("UPDATE frames SET p_spectrum = 0.9")).toThrow("a finished frame does not change");
   db.close();

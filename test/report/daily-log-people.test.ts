@@ -14,7 +14,7 @@ async function openDay() {
   ledger.startRun({ version: "0.1.0", configSha256: "f".repeat(64), host: "scope", engine: null });
   judgeAt(ledger, "xy1", 1, NOON - DAY);
   judgeAt(ledger, "xy10", 1, NOON);
-  judgeAt(ledger, "xy2", 1, NOON + 60_000, true);
+  judgeAt(ledger, "xy2", 1, NOON + 60_000, true, 0.98765);
   judgeAt(ledger, "xy2", 2, NOON + 3_700_000);
   ledger.rejected(ROOT, `${ROOT}/cut.tif`, { size: 9, mtimeMs: 1, ctimeMs: 1 }, "RF_INCOMPLETE", "strip 2", NOON);
   ledger.seen(ROOT, `${ROOT}/growing.tif`, NOON);
@@ -39,6 +39,19 @@ describe("the views for people", () => {
       { file: "run_xy2_1.tif", place: "run xy2", time_index: 1, state: "done", verdict: "defocused" },
       { file: "run_xy2_2.tif", place: "run xy2", time_index: 2, state: "done", verdict: "focused" },
     ]);
+  });
+
+  it("tell what the power spectrum says beside P(defocused), empty where it was not asked", async () => {
+    const all = await openDay();
+    expect(all("SELECT p_defocused, p_spectrum FROM defocused")).toEqual([{ p_defocused: 0.97, p_spectrum: 0.988 }]);
+    expect(all("SELECT file, p_spectrum FROM today WHERE state = 'done' ORDER BY file LIMIT 2")).toEqual([
+      { file: "run_xy10_1.tif", p_spectrum: null },
+      { file: "run_xy2_1.tif", p_spectrum: 0.988 },
+    ]);
+    expect(all("SELECT meaning, unit FROM dictionary WHERE relation = 'today' AND column = 'p_spectrum'")).toEqual([
+      { meaning: expect.stringContaining("power spectrum"), unit: "0 to 1" },
+    ]);
+    expect(all("SELECT p_spectrum FROM v_reconstructions")).toEqual([{ p_spectrum: 0.988 }]);
   });
 
   it("tell positions in the order in which people count", async () => {

@@ -11,10 +11,18 @@ export function judge(ledger: Ledger, root: string, name: string, at: number, de
 }
 
 /** The same with a place as names tell it: `run_<position>_<time>.tif`, found complete at `at`, judged a second later. */
-export function judgeAt(ledger: Ledger, position: string, time: number, at: number, defocused = false): void {
+export function judgeAt(
+  ledger: Ledger,
+  position: string,
+  time: number,
+  at: number,
+  defocused = false,
+  pSpectrum: number | null = null,
+) {
   const path = `${ROOT}/run_${position}_${time}.tif`;
   const place = { seriesKey: `|run||${position}||`, position, time };
   ledger.settled(ROOT, settledSource(path, { settledAtMs: at, lastChangeMs: at }), place);
   const [job] = ledger.takeReady(at, 1);
-  ledger.finished(job!.id, defocused ? defocusedResult(`/out/${position}_${time}.tif`) : frameResult(), at + 1000);
+  const result = defocused ? defocusedResult(`/out/${position}_${time}.tif`) : frameResult();
+  ledger.finished(job!.id, { ...result, pSpectrum }, at + 1000);
 }

@@ -61,8 +61,13 @@ ${table(tables.smaller)}<p class="soft">Cropping keeps the frame's middle pixel 
 function table({ title, columns, rows }: FigureTable): Html {
   const head = columns.map((column) => html`<th>${column}</th>`);
   const body = rows.map(
-    (row) =>
-      html`<tr>${row.map((cell) => html`<td class="${typeof cell === "number" ? "n" : ""}">${cell ?? "–"}</td>`)}</tr>`,
+    (row) => html`<tr>${row.map((cell) => html`<td class="${kindOf(cell)}">${cell ?? "–"}</td>`)}</tr>`,
   );
-  return html`<h3>${title}</h3><div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<h3>${title}</h3><div class="scroll" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** Bands such as 0-0.35 and names are not to be broken where a phone has little room; whole phrases are. */
+function kindOf(cell: FigureTable["rows"][number][number]): "n" | "word" | "words" {
+  if (typeof cell === "number") return "n";
+  return cell === null || !/\s/.test(cell) ? "word" : "words";
 }

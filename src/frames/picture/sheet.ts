@@ -1,4 +1,4 @@
-import { type Canvas, type Colour, createCanvas, drawText, fillBox, textWidth } from "./canvas.js";
+import { type Box, type Canvas, type Colour, createCanvas, drawText, fillBox, textWidth } from "./canvas.js";
 import { colourOf } from "./colour-scale.js";
 
 /** A map with what it shows above it and its scale below. */
@@ -18,14 +18,30 @@ const SIZE = 2;
 const LINE = 20;
 const SMALL_LINE = 12;
 const BAR = 14;
+/** Below a map: its scale, the numbers and what the ends mean. */
+const FOOT = GAP + BAR + 4 + 2 * SMALL_LINE + GAP;
+
+const headHeight = (titleLines: number, lines: number) => GAP + titleLines * LINE + lines * SMALL_LINE + 4;
+
+/**
+ * Where on a sheet its maps lie, for those who have only the picture: `count` of one size, under two lines of title, each with two lines of its
+ * own, as focus maps and trust maps have them.
+ * @returns undefined for a picture that cannot be such a sheet
+ */
+export function mapBoxes(sheet: { readonly width: number; readonly height: number }, count: number): Box[] | undefined {
+  const top = headHeight(2, 2);
+  const [width, height] = [(sheet.width - GAP) / count - GAP, sheet.height - FOOT - top];
+  if (!Number.isInteger(width) || width < 1 || height < 1) return undefined;
+  return Array.from({ length: count }, (_, k) => ({ left: GAP + k * (width + GAP), top, width, height }));
+}
 
 /** Panels side by side under common lines. Texts that are too long are cut. */
 export function sheet(title: readonly string[], panels: readonly Panel[]): Canvas {
   const width = GAP + panels.reduce((sum, { map }) => sum + map.width + GAP, 0);
   const most = Math.max(...panels.map(({ lines }) => lines.length));
-  const mapTop = GAP + title.length * LINE + most * SMALL_LINE + 4;
+  const mapTop = headHeight(title.length, most);
   const mapBottom = mapTop + Math.max(...panels.map(({ map }) => map.height));
-  const canvas = createCanvas(width, mapBottom + GAP + BAR + 4 + 2 * SMALL_LINE + GAP, PAPER);
+  const canvas = createCanvas(width, mapBottom + FOOT, PAPER);
   const write = (text: string, left: number, top: number, size: number, room: number) =>
     drawText(canvas, text.slice(0, Math.max(0, Math.floor(room / textWidth(" ", size)))), { left, top, size }, INK);
   for (const [k, line] of title.entries())

@@ -6,6 +6,7 @@ import { nisTagsToCarry } from "../../frames/carry-tags.js";
 import { countsOf } from "../../frames/counts.js";
 import { decodeFrame } from "../../frames/decode.js";
 import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
+import { type HeldFor, heldDetail } from "../../ledger/held-for.js";
 import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import type { ModelSpectrum } from "../../models/card.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
@@ -67,10 +68,12 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   const { network } = tools.classifier;
   const spectrum = job.withoutSpectrum ? undefined : tools.classifier.spectrum;
   const judgement = await timed("judge", () => judgeFrame(counted.frame, network, job.thresholds, spectrum));
+  const withVerdict = (heldFor: HeldFor, why: string) =>
+    heldDetail(judgement.verdict, judgement.pDefocused, heldFor, why);
   const wanted = isWanted(judgement, job.reconstruct);
   const isExtracted = wantsExtract(job, judgement.verdict, wanted);
   if ((wanted || isExtracted) && job.hold !== undefined)
-    throw new RefocusdError(job.hold.code, withVerdict(judgement, job.hold.why));
+    throw new RefocusdError(job.hold.code, withVerdict(wanted ? "reconstruction" : "extract", job.hold.why));
   const covariates = await timed("covariates", () => focusCovariates(counted.frame));
 
   let reconstruction: FrameResult["reconstruction"] = null;
@@ -78,9 +81,9 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   let made: Mapped["made"] = null;
   const companions: CompanionResult[] = [];
   const tags = () => (bytes !== undefined && type === "tiff" ? nisTagsToCarry(bytes, page) : []);
-  const verdictIfRefused = (error: unknown): never => {
+  const verdictIfRefused = (heldFor: HeldFor) => (error: unknown) => {
     const { code, detail } = asRefocusdError(error);
-    throw new RefocusdError(code, withVerdict(judgement, detail), { cause: error });
+    throw new RefocusdError(code, withVerdict(heldFor, detail), { cause: error });
   };
   const identity = {
     version: tools.version,
@@ -111,14 +114,14 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
         extraTags: await tags(),
         provenance,
       };
-      const written = await writeReconstruction(output, job.writing, tools).catch(verdictIfRefused);
+      const written = await writeReconstruction(output, job.writing, tools).catch(verdictIfRefused("reconstruction"));
       return { path: job.output, trust: trust?.trust ?? null, ...written };
     });
   }
 
   if (isExtracted) {
     const extract = async () => ({ job, frame, facts, extraTags: await tags(), provenance: identity });
-    const write = async () => writeExtract(await extract(), tools).catch(verdictIfRefused);
+    const write = async () => writeExtract(await extract(), tools).catch(verdictIfRefused("extract"));
     companions.push(await timed("extract", write));
   }
   if (wantsMaps(job.writing, made)) {
@@ -177,11 +180,6 @@ function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undef
 
 function scoresOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {
   return { defocusDof, disagreement, unexplained, strangeness };
-}
-
-/** The verdict goes into the ledger's log in these words; it is found again when the frame has its turn. */
-function withVerdict({ verdict, pDefocused }: Judgement, why: string): string {
-  return `judged ${verdict}${pDefocused === null ? "" : ` (P(defocused) ${pDefocused.toFixed(3)})`}; ${why}`;
 }
 
 function reference({ name, version, sha256 }: NamedNetwork): ModelRef {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { SourceType, Verdict } from "../../ledger/types.js";
+import type { CompanionKind, SourceType, Verdict } from "../../ledger/types.js";
 import { comparePlaces, placeOf } from "../place.js";
 import { TRUST_VERDICT, type TrustVerdict } from "../trust-verdict.js";
 import { choosePictures } from "./choose-pictures.js";
@@ -18,6 +18,16 @@ export interface DayReconstruction {
   readonly model: string | null;
   readonly source: SourceToShow;
   readonly made: { readonly path: string; readonly sha256: string };
+  /** The maps that were written of it, and the size of the frame, px. */
+  readonly maps: readonly MapToShow[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface MapToShow {
+  readonly kind: Exclude<CompanionKind, "extract">;
+  readonly path: string;
+  readonly sha256: string;
 }
 
 export interface SourceToShow {
@@ -76,6 +86,8 @@ interface Row {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
+  readonly width: number;
+  readonly height: number;
   readonly madePath: string;
   readonly madeSha256: string;
 }
@@ -83,7 +95,7 @@ interface Row {
 function details(file: DayFile, frameId: number): DayReconstruction {
   const [row] = file.select<Row>(
     `SELECT f.series_key AS series, f.time_index AS time, f.verdict, f.p_defocused AS p, r.trust, ${TRUST_VERDICT} AS trustVerdict,
-       m.name || ' ' || m.version AS model, f.path, f.page, f.pages, f.type, f.sha256, f.stat_size_bytes AS size,
+       m.name || ' ' || m.version AS model, f.path, f.page, f.pages, f.type, f.sha256, f.width, f.height, f.stat_size_bytes AS size,
        f.stat_mtime_ms AS mtimeMs, f.stat_ctime_ms AS ctimeMs, r.path AS madePath, r.sha256 AS madeSha256
      ${FROM} LEFT JOIN models m ON m.id = r.model_id WHERE f.id = ?`,
     frameId,
@@ -101,10 +113,23 @@ function details(file: DayFile, frameId: number): DayReconstruction {
     size,
     mtimeMs,
     ctimeMs,
+    width,
+    height,
     ...source
   } = row!;
   const { place, plane } = series === null ? { place: "", plane: "" } : placeOf(series);
   const stat = { size, mtimeMs, ctimeMs };
   const made = { path: madePath, sha256: madeSha256 };
-  return { frameId, place, plane, time, verdict, p, trust, trustVerdict, model, source: { ...source, stat }, made };
+  const told = { frameId, place, plane, time, verdict, p, trust, trustVerdict, model, width, height };
+  return { ...told, source: { ...source, stat }, made, maps: mapsOf(file, frameId) };
+}
+
+function mapsOf(file: DayFile, frameId: number): MapToShow[] {
+  // Files of schema 5 and before know no maps.
+  const known = file.select("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'companions'");
+  if (known.length === 0) return [];
+  return file.select<MapToShow>(
+    "SELECT kind, path, sha256 FROM companions WHERE frame_id = ? AND kind IN ('focus-map', 'trust-map') ORDER BY kind",
+    frameId,
+  );
 }

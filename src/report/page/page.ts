@@ -6,7 +6,9 @@ import { dayReconstructions } from "./day-reconstructions.js";
 import { daySummary, focusPoints, seriesOfDay } from "./day-totals.js";
 import { html, nameOf } from "./html.js";
 import { leadText } from "./lead.js";
+import { mapsLegend } from "./map-section.js";
 import { FOLD_FROM, isQuiet, MOST_PLACES, placeFigure } from "./place-section.js";
+import type { ReadMaps } from "./read-maps.js";
 import type { ReadPictures } from "./read-pictures.js";
 import { reconstructionFigure, reconstructionsHead, reconstructionsRest } from "./reconstruction-section.js";
 import * as sections from "./sections.js";
@@ -19,13 +21,14 @@ export interface PageInput {
   /** Reconstructions shown with pictures at most. */
   readonly pictures: number;
   readonly readPictures: ReadPictures;
+  readonly readMaps: ReadMaps;
 }
 
 /**
  * The page of a day, piece by piece: what is held at a time is one position's frames, or one reconstruction's pictures. One file that needs
  * nothing else: no script, no other address.
  */
-export async function* dayPage({ file, gaps, pictures, readPictures }: PageInput): AsyncGenerator<string> {
+export async function* dayPage({ file, gaps, pictures, readPictures, readMaps }: PageInput): AsyncGenerator<string> {
   const times = dayTimes(file.day, file.timeZone);
   const summary = daySummary(file);
   const { totals } = summary;
@@ -84,8 +87,9 @@ export async function* dayPage({ file, gaps, pictures, readPictures }: PageInput
         .text;
 
     const reconstructions = dayReconstructions(file, pictures);
-    yield `\n${reconstructionsHead(reconstructions).text}<div class="made-all">`;
-    for (const one of reconstructions.shown) yield `\n${reconstructionFigure(one, await readPictures(one)).text}`;
+    yield `\n${reconstructionsHead(reconstructions).text}${mapsLegend(reconstructions.shown).text}<div class="made-all">`;
+    for (const one of reconstructions.shown)
+      yield `\n${reconstructionFigure(one, await readPictures(one), await readMaps(one)).text}`;
     yield `</div>${reconstructionsRest(reconstructions, log).text}`;
     yield sections.toolsSection(dayTools(file), times).text;
   }

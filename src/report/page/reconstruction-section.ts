@@ -3,6 +3,9 @@ import type { PicturePair } from "../../frames/thumbnails.js";
 import { trustPhrase } from "../trust-verdict.js";
 import type { DayReconstruction, DayReconstructions } from "./day-reconstructions.js";
 import { type Html, html, nameOf } from "./html.js";
+import { image } from "./image.js";
+import { mapPictures } from "./map-section.js";
+import type { Maps } from "./read-maps.js";
 import type { Pictures } from "./read-pictures.js";
 import { count } from "./times.js";
 
@@ -16,7 +19,7 @@ export function reconstructionsHead({ total, shown }: DayReconstructions): Html 
   return html`<h2 id="reconstructions">Reconstructions</h2><p><strong>Computed, not measured.</strong> Left the frame as the microscope took it, right what was computed from it; above the whole frame, below its richest part at full resolution. The two have the same grey scale. Count and measure nothing here: the files themselves have all pixels and bits.</p>${bound}`;
 }
 
-export function reconstructionFigure(one: DayReconstruction, pictures: Pictures): Html {
+export function reconstructionFigure(one: DayReconstruction, pictures: Pictures, maps: Maps): Html {
   const { place, plane, time, verdict, p, trust, trustVerdict, model, source, made } = one;
   const facts = [
     verdict ?? "",
@@ -28,17 +31,13 @@ export function reconstructionFigure(one: DayReconstruction, pictures: Pictures)
   const page = source.pages > 1 ? html` page ${source.page}` : html``;
   const caption = html`<figcaption><b>${nameOf(place === "" ? basename(source.path) : place)}</b> ${where}<br>${facts.join(", ")}<br>${nameOf(basename(source.path))}${page}</figcaption>`;
   if (pictures.kind === "none")
-    return html`<figure class="made">${caption}<p class="none">No picture: ${pictures.why}</p></figure>`;
+    return html`<figure class="made">${caption}<p class="none">No picture: ${pictures.why}</p>${mapPictures(maps)}</figure>`;
   const { whole, detail } = pictures.thumbnails;
-  return html`<figure class="made">${caption}<div class="pair"><span>as taken</span><span>reconstructed</span>${images(whole, "whole frame")}${images(detail, "detail")}</div><p class="soft">${nameOf(basename(made.path))}</p></figure>`;
+  return html`<figure class="made">${caption}<div class="pair"><span>as taken</span><span>reconstructed</span>${images(whole, "whole frame")}${images(detail, "detail")}</div>${mapPictures(maps)}<p class="soft">${nameOf(basename(made.path))}</p></figure>`;
 }
 
 function images({ before, after }: PicturePair, what: string): Html {
   return html`${image(before, `${what} as taken`)}${image(after, `${what} reconstructed`)}`;
-}
-
-function image(bytes: Buffer, description: string): Html {
-  return html`<img alt="${description}" loading="lazy" decoding="async" src="data:image/webp;base64,${bytes.toString("base64")}">`;
 }
 
 /** What is not shown, and where it is. */

@@ -50,6 +50,10 @@ rect.blank { fill: var(--blank); } rect.problem { fill: var(--problem); } rect.o
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; margin-top: .3rem; }
 .pair span { font-size: .76rem; color: var(--soft); }
 .pair img { width: 100%; display: block; background: var(--panel); }
+.maps { align-items: end; } .maps .scale { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .4rem; align-self: end; } .maps .scale:nth-child(odd) { grid-column: 1 / -1; }
+.maps .scale i { grid-column: 1 / -1; height: .7rem; border-radius: 2px; background: linear-gradient(90deg, #2166ac, #92c5de, #f7f7f7, #f4a582, #b2182b); } .maps .scale span:last-child { text-align: right; }
+.maps-legend { margin: .8rem 0 1.2rem; } .maps-legend .low { color: var(--focused); } .maps-legend .high { color: var(--problem); }
+.maps-legend dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .4rem 0; max-width: 46rem; } .maps-legend dt { color: var(--ink); font-size: .88rem; } .maps-legend dd { margin: 0; }
 .none { background: var(--panel); border-radius: 6px; padding: .6rem .8rem; font-size: .88rem; }
 .problem-group { border-left: 4px solid var(--problem); padding: .1rem 0 .1rem .8rem; margin: .9rem 0; }
 ul.plain { margin: .3rem 0; padding-left: 1.1rem; font-size: .92rem; }

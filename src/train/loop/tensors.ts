@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor } from "@tensorflow/tfjs";
+import type { LayersModel, Optimizer, Tensor } from "@tensorflow/tfjs";
 import type { Tf } from "../tfjs.js";
 import type { SavedTensor } from "./checkpoint.js";
 
@@ -39,17 +39,22 @@ export function blend(tf: Tf, average: Tensor[], model: LayersModel, decay: numb
   });
 }
 
-/** A tensor as optimisers keep it. */
-interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
+/** What an optimiser keeps, as plain numbers. */
+export async function readOptimiser(optimiser: Optimizer): Promise<SavedTensor[]> {
+  const kept = await optimiser.getWeights();
+  const read = kept.map(({ name, tensor }) => ({
+    name,
+    shape: tensor.shape,
+    data: Float32Array.from(tensor.dataSync()),
+  }));
+  // The first is the count of steps, a tensor that is made for the asking; the others are the optimiser's own.
+  kept[0]?.tensor.dispose();
+  return read;
 }
 
-/** To and from what optimisers keep. */
-export function toNamed(tf: Tf, saved: SavedTensor): NamedTensor {
-  return { name: saved.name, tensor: tf.tensor(saved.data, [...saved.shape]) };
-}
-
-export function fromNamed({ name, tensor }: NamedTensor): SavedTensor {
-  return { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+export async function setOptimiser(tf: Tf, optimiser: Optimizer, saved: readonly SavedTensor[]): Promise<void> {
+  const kept = saved.map(({ name, shape, data }) => ({ name, tensor: tf.tensor(data, [...shape]) }));
+  // It makes variables of its own of them.
+  await optimiser.setWeights(kept);
+  tf.dispose(kept.map(({ tensor }) => tensor));
 }

@@ -1,6 +1,6 @@
-import type { LayersModel } from "@tensorflow/tfjs";
+import type { LayersModel, Optimizer, Tensor } from "@tensorflow/tfjs";
 import { poolItems } from "../dataset/pool.js";
-import { createOptimiser, setRate } from "../optimisers/index.js";
+import { createOptimiser, disposeOptimiser, setRate } from "../optimisers/index.js";
 import { createRandom } from "../random.js";
 import { type Length, type Recipe, rateAt } from "../recipes.js";
 import type { Tf } from "../tfjs.js";
@@ -16,7 +16,7 @@ import {
 } from "./checkpoint.js";
 import { START, turnAt } from "./passes.js";
 import type { Figures, Task } from "./task.js";
-import { blend, copy, fromNamed, read, setTensors, setWeights, toNamed } from "./tensors.js";
+import { blend, copy, read, readOptimiser, setOptimiser, setTensors, setWeights } from "./tensors.js";
 import { validateCheckpoint } from "./validate-checkpoint.js";
 
 export interface TrainOptions {
@@ -59,20 +59,44 @@ const VALIDATE_EVERY = 600;
 /**
  * Trains a network on the items of a pool (which may still be growing) until its minutes or epochs are over. Each validation is one of the
  * weights that may count (the average, or with `keep: best` the current ones) and is followed by a checkpoint. The returned model
- * holds the weights that count.
+ * holds the weights that count; it is the caller's to dispose, and all that is left in memory.
  *
  * @throws RF_TRAINING_DATA when items vanish in the middle of a pass
  */
 export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): Promise<TrainResult> {
+  const held: Held = {
+    model: task.build(tf),
+    optimiser: createOptimiser(tf, options.recipe.optimiser),
+    counting: [],
+  };
+  try {
+    return await train(tf, task, options, held);
+  } catch (error) {
+    held.model.dispose();
+    throw error;
+  } finally {
+    disposeOptimiser(held.optimiser);
+    tf.dispose(held.counting);
+  }
+}
+
+/** What a training has in tensors. */
+interface Held {
+  readonly model: LayersModel;
+  readonly optimiser: Optimizer;
+  /** The weights that count. */
+  readonly counting: Tensor[];
+}
+
+async function train(tf: Tf, task: Task, options: TrainOptions, held: Held): Promise<TrainResult> {
   const { recipe, choices } = options;
   const { length } = choices;
-  const model = task.build(tf);
-  const optimiser = createOptimiser(tf, recipe.optimiser);
+  const { model, optimiser, counting } = held;
   const saved = options.resume ? await findCheckpoint(tf, task, options) : undefined;
   const start = saved?.weights ?? options.initial;
   if (start) setWeights(tf, model, start);
-  if (saved && saved.optimiser.length > 0) await optimiser.setWeights(saved.optimiser.map((s) => toNamed(tf, s)));
-  const counting = (saved?.average ?? read(model)).map((s) => tf.keep(tf.tensor(s.data, [...s.shape])));
+  if (saved && saved.optimiser.length > 0) await setOptimiser(tf, optimiser, saved.optimiser);
+  counting.push(...(saved?.average ?? read(model)).map((s) => tf.keep(tf.tensor(s.data, [...s.shape]))));
 
   let step = saved?.step ?? 0;
   let elapsedMs = saved?.elapsedMs ?? 0;
@@ -99,7 +123,7 @@ export async function trainNetwork(tf: Tf, task: Task, options: TrainOptions): P
         shape,
         data: counting[i]!.dataSync() as Float32Array,
       })),
-      optimiser: (await optimiser.getWeights()).map(fromNamed),
+      optimiser: await readOptimiser(optimiser),
     };
     await saveCheckpoint(options.folder, state);
     return state;

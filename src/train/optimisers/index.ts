@@ -1,4 +1,4 @@
-import type { Optimizer } from "@tensorflow/tfjs";
+import type { Optimizer, Tensor } from "@tensorflow/tfjs";
 import type { Tf } from "../tfjs.js";
 import { nadam } from "./nadam.js";
 
@@ -26,6 +26,12 @@ export function setRate(optimiser: Optimizer, rate: number): void {
   // Momentum keeps its rate as a tensor and has a setter; Adam reads the number anew in each step and has none.
   if (some.setLearningRate) some.setLearningRate(rate);
   else some.learningRate = rate;
+}
+
+/** Frees what an optimiser keeps. Momentum's own `dispose` forgets its rate, which it keeps as a tensor. */
+export function disposeOptimiser(optimiser: Optimizer): void {
+  optimiser.dispose();
+  (optimiser as Optimizer & { readonly c?: Tensor }).c?.dispose();
 }
 
 /** For the card. */

@@ -76,6 +76,22 @@ describe("while reconstructing is on hold", () => {
     expect(published).toEqual(["/out/a.tif"]);
   });
 
+  it("a page that only waits for its extract says so", async () => {
+    const extract = { reconstructionOf: ["defocused" as const] };
+    const page: WorkerJob = { ...job, pages: 2, writing: { ...job.writing, extract } };
+    const { tools, published } = setUp(0.1);
+    const detail = `judged focused (P(defocused) 0.100), to be extracted; ${hold.why}`;
+    await expect(processFrame({ ...page, hold }, tools)).rejects.toMatchObject({ code: "RF_DISK_LOW", detail });
+    expect(published).toEqual([]);
+    const full = () => Promise.reject(new RefocusdError("RF_DISK_FULL", "ENOSPC"));
+    await expect(processFrame(page, { ...tools, publish: full })).rejects.toMatchObject({
+      ...{ code: "RF_DISK_FULL", detail: "judged focused (P(defocused) 0.100), to be extracted; ENOSPC" },
+    });
+    await expect(processFrame({ ...page, hold }, setUp(0.9).tools)).rejects.toMatchObject({
+      detail: `judged defocused (P(defocused) 0.900); ${hold.why}`,
+    });
+  });
+
   it.each([
     ["focused", 0.1, "blocks", "defocused", "focused"],
     ["uncertain", 0.5, "blocks", "defocused", "uncertain"],
