@@ -23,11 +23,18 @@ export function expiredLogFiles(names: readonly string[], newest: string, keepDa
   });
 }
 
+/** Log files that are open. */
+export interface LogFiles {
+  readonly transport: DailyRotateFile;
+  /** Resolves when everything that was said is in the files. */
+  close(): Promise<void>;
+}
+
 /**
  * A winston transport that starts a new file each day and when one is full.
  * @throws RF_STATE_UNWRITABLE when the folder cannot be made or written.
  */
-export function openLogFiles(options: LogFilesOptions, onError: (error: Error) => void): DailyRotateFile {
+export function openLogFiles(options: LogFilesOptions, onError: (error: Error) => void): LogFiles {
   const { directory, keepDays, maxMegabytes } = options;
   try {
     mkdirSync(directory, { recursive: true });
@@ -37,22 +44,31 @@ export function openLogFiles(options: LogFilesOptions, onError: (error: Error) =
   }
   // No maxFiles: the package would keep account of its files in a JSON file, and stop deleting for ever once a power
   // cut has torn that (file-stream-rotator 0.6.1, setAuditLog). The day in the name says as much.
-  const files = new DailyRotateFile({
+  const transport = new DailyRotateFile({
     dirname: directory,
     filename: "refocusd-%DATE%.log",
     maxSize: `${maxMegabytes}m`,
   });
-  files.on("new", (path) => removeExpired(directory, path, keepDays, onError));
+  const stream = transport.logStream;
+  transport.on("new", (path) => removeExpired(directory, path, keepDays, onError));
   // The package itself does not listen to its stream: a full disk would end the daemon with an unhandled "error".
-  files.logStream.on("error", onError);
-  return files;
-}
+  stream.on("error", onError);
 
-/** Resolves when everything that was said is in the file. */
-export function closeLogFiles(files: DailyRotateFile): Promise<void> {
-  return new Promise((resolve) => {
-    files.logStream.end(() => resolve());
-  });
+  // Its end() waits for the newest file alone, while a full one before it may still be written.
+  let unfinished = 1;
+  stream.on("rotate", () => unfinished++);
+  stream.on("close", () => unfinished--);
+
+  return {
+    transport,
+    close: () =>
+      new Promise((resolve) => {
+        const check = () => unfinished === 0 && resolve();
+        stream.on("close", check);
+        stream.end();
+        check();
+      }),
+  };
 }
 
 function removeExpired(directory: string, newest: string, keepDays: number, onError: (error: Error) => void): void {

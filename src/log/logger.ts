@@ -1,13 +1,12 @@
 import { fstatSync } from "node:fs";
 import winston from "winston";
-import type DailyRotateFile from "winston-daily-rotate-file";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import type { Clock } from "../system/clock.js";
 import { type ConsoleStyle, consoleStyle } from "./console-style.js";
 import { LOG_LEVELS, type LogEntry, type LogLevel } from "./entry.js";
 import { humanLine, journalLine, jsonLine } from "./format.js";
 import type { Log, LogFields } from "./log.js";
-import { closeLogFiles, type LogFilesOptions, openLogFiles } from "./log-files.js";
+import { type LogFiles, type LogFilesOptions, openLogFiles } from "./log-files.js";
 
 export interface LoggerOptions {
   readonly level: LogLevel;
@@ -46,22 +45,22 @@ export function createLogger(options: LoggerOptions, deps: LoggerDeps): Logger {
   });
   logger.on("error", ignore);
 
-  let files: DailyRotateFile | undefined;
+  let files: LogFiles | undefined;
   let failedAt = 0;
 
   function openFiles(folder: LogFilesOptions): void {
     const opened = openLogFiles(folder, (error) => {
       if (files !== opened) return;
-      logger.remove(opened);
+      logger.remove(opened.transport);
       files = undefined;
       failedAt = clock.monotonic();
       say("error", "log files cannot be written, trying again later", {
         error: asRefocusdError(error, "RF_STATE_UNWRITABLE"),
       });
     });
-    opened.format = lines(jsonLine);
+    opened.transport.format = lines(jsonLine);
     files = opened;
-    logger.add(opened);
+    logger.add(opened.transport);
   }
 
   function reopenFiles(): void {
@@ -91,7 +90,7 @@ export function createLogger(options: LoggerOptions, deps: LoggerDeps): Logger {
         logger.once("finish", resolve);
         logger.end();
       });
-      if (files !== undefined) await closeLogFiles(files);
+      if (files !== undefined) await files.close();
       console.off("error", ignore);
     },
   };

@@ -8,7 +8,6 @@ import { simulate } from "../../src/simulate/microscope.js";
 import { systemClock } from "../../src/system/clock.js";
 import { canRun, makePlace, type RunningDaemon, refocusd, SAMPLES, startDaemon, until } from "./support.js";
 
-const YESTERDAY = addDays(dayAt(Date.now(), localTimeZone()), -1);
 const DAY_MS = 86_400_000;
 
 let running: RunningDaemon | undefined;
@@ -24,13 +23,15 @@ describe.skipIf(!canRun)("the day of the built daemon", { timeout: 240_000 }, ()
     running.process.kill("SIGTERM");
     expect(await running.end).toBe(0);
     // Something happened yesterday, and its log was never written.
+    const seen = Date.now() - DAY_MS;
+    const yesterday = dayAt(seen, localTimeZone());
     const ledger = openLedger(join(place.state, "ledger.sqlite"), { clock: systemClock });
-    ledger.seen(place.input, join(place.input, "yesterday.tif"), Date.now() - DAY_MS);
-    ledger.setMeta(LAST_DAY, addDays(YESTERDAY, -1));
+    ledger.seen(place.input, join(place.input, "yesterday.tif"), seen);
+    ledger.setMeta(LAST_DAY, addDays(yesterday, -1));
     ledger.close();
 
     running = await startDaemon(place);
-    const page = join(place.state, "log", `${YESTERDAY}.html`);
+    const page = join(place.state, "log", `${yesterday}.html`);
     await until(() => existsSync(page), running.log);
     expect(readFileSync(page, "utf8")).toContain("1 frame from 0 positions.");
 
