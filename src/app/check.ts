@@ -3,9 +3,9 @@ import { access, mkdir, readFile, statfs } from "node:fs/promises";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import { networkShare } from "../ledger/network-disk.js";
-import { bundledModels, findModel } from "../models/registry.js";
+import { findModel } from "../models/registry.js";
 import type { Clock } from "../system/clock.js";
-import { shareOut, thisMachine } from "./settings.js";
+import { adaptedModels, modelFolders, shareOut, thisMachine } from "./settings.js";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -45,6 +45,7 @@ export async function checkInstallation(config: Config, clock: Clock): Promise<C
   }
   const { folder } = config.series;
   if (folder !== null) await add("series folder", () => writable(folder, false));
+  if (config.adapt.schedule !== null) await add("adapted models", () => writable(adaptedModels(config.state), false));
   await add("inotify limits", inotifyLimits);
   await add("engine and models", () => engineSelfTest(config, clock));
   return checks;
@@ -81,7 +82,7 @@ async function engineSelfTest(config: Config, clock: Clock): Promise<string> {
   const { engineSelfTest } = await import("../engines/engine-self-test.js");
   const { assertSelfTest } = await import("../models/self-test.js");
   const { threads } = shareOut(config, thisMachine());
-  const models = config.models.directory ?? bundledModels();
+  const models = modelFolders(config);
   const engine = await openEngine({ kind: config.engine.kind, provider: config.engine.provider, threads });
   try {
     const classifier = await findModel(models, config.models.classifier, "classifier");

@@ -23,6 +23,7 @@ import { systemFileSystem } from "../system/file-system.js";
 import { stampsFolders } from "../system/folder-stamps.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { FolderWatcher } from "../watch/watcher.js";
+import { type Adapting, startAdapting } from "./adapt/adapting.js";
 import { createClockWatch } from "./clock-watch.js";
 import { backUpDaily, copyByProcess } from "./daily-backup.js";
 import { dayPageRequest, writePageByProcess } from "./day-page-process.js";
@@ -64,6 +65,7 @@ export class Daemon {
   #dailyLog: DailyLogJob | undefined;
   #series: SeriesKeeper | undefined;
   #overdue: OverdueWatch | undefined;
+  #adapting: Adapting | undefined;
   /** Ends what goes on beside the frames. */
   #stopping: AbortController | undefined;
   #startedMs = 0;
@@ -137,6 +139,9 @@ export class Daemon {
     const overdue = overdueOptions(config);
     if (overdue) this.#overdue = new OverdueWatch(overdue, { ledger, clock, log });
     this.#overdue?.start();
+    this.#adapting = startAdapting(() => this.#config.current, {
+      ...{ ledger, clock, log, configured: () => workshop.classifiers.configured },
+    });
     void this.#keepStatus(stopping.signal);
     this.#config.start();
     await this.#notifier.start();
@@ -168,6 +173,7 @@ export class Daemon {
     await this.#dailyLog?.stop();
     await this.#series?.stop();
     await this.#overdue?.stop();
+    await this.#adapting?.stop();
     this.#guard.stop();
     await this.#workshop?.close(GRACE_MS);
     log.info("stopped");
@@ -291,8 +297,17 @@ export class Daemon {
       } catch (error) {
         this.#deps.log.warn("frames that were put back cannot be looked up", { error: asRefocusdError(error) });
       }
+      this.#followClassifier();
       await this.#deps.clock.sleep(STATUS_EVERY_MS, signal);
     }
+  }
+
+  /** In its own time: a worker takes seconds to start, and frames and status go on meanwhile. */
+  #followClassifier(): void {
+    const workshop = this.#workshop;
+    workshop?.classifiers.follow(workshop.pool).catch((thrown: unknown) => {
+      this.#deps.log.error("another classifier could not be put into use", { error: asRefocusdError(thrown) });
+    });
   }
 
   /** Frames wait for another attempt until a moment of the wall clock; when that is put back by hours, they must not wait for hours. */
@@ -316,6 +331,7 @@ export class Daemon {
   #writeStatus(): void {
     if (!this.#workshop) return;
     const { engine, models } = this.#workshop.identity;
+    const { inUse, refusal } = this.#workshop.classifiers;
     writeLiveStatus(this.#config.current.state, {
       pid: process.pid,
       version: version(),
@@ -330,6 +346,11 @@ export class Daemon {
       outputs: this.#guard.status(),
       ...(this.#series && { series: this.#series.status() }),
       ...(this.#overdue && { overdue: this.#overdue.overdue }),
+      adapt: {
+        schedule: this.#adapting?.schedule.status() ?? null,
+        inUse: inUse === undefined ? null : { name: inUse.name, insteadOf: inUse.insteadOf.name },
+        refusal: refusal ?? null,
+      },
       dailyLogs: this.#config.current.dailyLog.directory,
     });
   }

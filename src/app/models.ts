@@ -10,6 +10,7 @@ import {
   findModel,
   type ListedModel,
   listModels,
+  type ModelFolders,
   parseCard,
   readPart,
   sha256,
@@ -31,10 +32,10 @@ export interface VerifiedModel {
 /**
  * Proves models: the card is valid, the weights are those that it names, the engine loads them and answers the self-test as it did where
  * they were made.
- * @param names of models; none: all in the folder
+ * @param names of models; none: all that are there
  */
 export async function verifyModels(
-  models: string,
+  models: ModelFolders,
   names: readonly string[],
   engine: Engine,
   clock: Clock,
@@ -45,7 +46,7 @@ export async function verifyModels(
   return verified;
 }
 
-async function verify(models: string, name: string, engine: Engine, clock: Clock): Promise<VerifiedModel> {
+async function verify(models: ModelFolders, name: string, engine: Engine, clock: Clock): Promise<VerifiedModel> {
   let version: string | null = null;
   try {
     const { card, directory } = await findModel(models, name);

@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
 import { configHash } from "../config/config-hash.js";
 import { resolveWatch } from "../config/resolve.js";
 import type { Config, WatchConfig } from "../config/schema.js";
@@ -47,10 +48,26 @@ export function forThroughput(machine: Machine): { workers: number; threads: num
   return { workers: Math.max(1, Math.min(byMemory, machine.cores, 64)), threads: 1 };
 }
 
+/** Where classifiers that were adapted to the laboratory's cells go: the folder of models is often read-only for the service. */
+export function adaptedModels(state: string): string {
+  return join(state, "models");
+}
+
+/** Where models are looked for. */
+export function modelFolders({
+  models,
+  state,
+}: {
+  readonly models: Pick<Config["models"], "directory">;
+  readonly state: string;
+}): [string, string] {
+  return [models.directory ?? bundledModels(), adaptedModels(state)];
+}
+
 export function workerSettings(config: Config, threads: number): WorkerSettings {
   return {
     engine: { kind: config.engine.kind, provider: config.engine.provider, threads },
-    models: config.models.directory ?? bundledModels(),
+    models: modelFolders(config),
     classifier: config.models.classifier,
     reconstructor: config.models.reconstructor,
     version: version(),

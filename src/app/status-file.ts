@@ -5,6 +5,7 @@ import type { SeriesStatus } from "../series/keeper.js";
 import type { OverdueSeries } from "../series/overdue-watch.js";
 import type { WatcherStatus } from "../watch/watched-folder.js";
 import type { ConfigStatus } from "./live-config.js";
+import type { AdaptStatus } from "./status-adapt.js";
 
 /** What a running daemon says about itself, beside what the ledger says. Written every few seconds. */
 export interface LiveStatus {
@@ -20,6 +21,8 @@ export interface LiveStatus {
   readonly workers: readonly { readonly pid: number | undefined; readonly state: string }[];
   readonly watchers: readonly WatcherStatus[];
   readonly dailyLogs: string;
+  /** Left out by version 0.1.0. */
+  readonly adapt?: AdaptStatus;
   /** The space for reconstructions. Left out by version 0.1.0. */
   readonly outputs?: readonly SpaceStatus[];
   /** The folders of series, where they are kept. */

@@ -6,6 +6,7 @@ import { type Backlog, type Summary, summarize } from "../report/summary.js";
 import { overdueText } from "../series/overdue-watch.js";
 import { printable } from "./frame-text.js";
 import { seriesLines } from "./series-text.js";
+import { adaptLines } from "./status-adapt.js";
 import { configLines } from "./status-config.js";
 import { type LiveStatus, readLiveStatus } from "./status-file.js";
 import { progressText } from "./status-progress.js";
@@ -65,6 +66,7 @@ export function statusText({ running, live, summary, progress, chainHead }: Stat
     );
     if (live.configuration) lines.push(...configLines(live.configuration, live.configFile));
     lines.push(...spaceLines(live.outputs ?? []));
+    if (live.adapt) lines.push(...adaptLines(live.adapt).map(printable));
     if (live.series) lines.push(...seriesLines(live.series));
     if (live.overdue && live.overdue.length > 0) lines.push(`  OVERDUE: ${printable(overdueText(live.overdue))}`);
     for (const watcher of live.watchers) {

@@ -5,13 +5,16 @@ import type { Config } from "../config/schema.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { openLedger } from "../ledger/open.js";
 import type { Log } from "../log/log.js";
+import { findModel } from "../models/registry.js";
 import type { RefusedOutput } from "../pipeline/disk-guard.js";
 import { Dispatcher, type FrameOutcome } from "../pipeline/dispatcher.js";
 import { removeLeftovers } from "../pipeline/leftovers.js";
-import type { Hold, WorkerIdentity } from "../pipeline/messages.js";
+import type { Hold, WorkerIdentity, WorkerSettings } from "../pipeline/messages.js";
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
+import { ClassifierKeeper } from "./adapt/classifier-keeper.js";
+import type { NamedModel } from "./adapt/outcome.js";
 import { createChainLog } from "./chain-log.js";
 import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
@@ -38,6 +41,8 @@ export interface Workshop {
   readonly ledger: Ledger;
   readonly pool: WorkerPool;
   readonly dispatcher: Dispatcher;
+  readonly classifiers: ClassifierKeeper;
+  /** What the newest worker is. */
   readonly identity: WorkerIdentity;
   readonly workers: number;
   readonly threads: number;
@@ -63,11 +68,18 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
     ledger = openLedger(ledgerPath(atStart.state), { clock, quickCheck: true });
     for (const backup of ledger.backups) log.info("the ledger was brought up to date; the old one is kept", { backup });
     const { workers, threads } = shareOut(atStart, thisMachine());
+    const settings = workerSettings(atStart, threads);
+    const classifiers = new ClassifierKeeper(config, settings, await namedClassifier(settings), { ledger, clock, log });
+    const known = ledger;
     pool = new WorkerPool(
       {
         size: workers,
-        settings: workerSettings(atStart, threads),
+        settings: classifiers.settings(),
         frameMs: () => config().limits.frameSeconds * 1000,
+        instead: (error, settings) => classifiers.instead(error, settings),
+        onReady: ({ models }) => {
+          for (const model of models) known.registerModel(model);
+        },
       },
       { clock, log },
     );
@@ -79,9 +91,8 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
       engine: identity.engine,
       machine: machineFacts(),
     });
-    for (const model of identity.models) ledger.registerModel(model);
     const recovered = ledger.recover();
-    const open = { ledger, pool };
+    const open = { ledger, pool, classifiers };
     const tidyUp = async () => {
       try {
         const outputOf = (root: string) => config().watch.find(({ path }) => path === root)?.output;
@@ -115,13 +126,16 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
     return {
       ...open,
       dispatcher,
-      identity,
+      get identity() {
+        return open.pool.identity ?? identity;
+      },
       workers,
       threads,
       recovered,
       tellChain,
       async close(graceMs) {
         await dispatcher.stop(graceMs);
+        classifiers.stop();
         await open.pool.stop();
         await tidyUp();
         tellChain();
@@ -137,4 +151,10 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
     lock.release();
     throw error;
   }
+}
+
+/** The configured classifier; undefined where it is not sound: the workers say why. */
+async function namedClassifier({ models, classifier }: WorkerSettings): Promise<NamedModel | undefined> {
+  const found = await findModel(models, classifier, "classifier").catch(() => undefined);
+  return found && { name: found.card.name, version: found.card.version, sha256: found.card.sha256 };
 }

@@ -30,7 +30,10 @@ export function addAdaptCommand(program: Command): void {
     .option("--days <n>", "of the ledger, only frames of so many days (default: all)", numberIn("--days", 0.01, 36_500))
     .option("--frames <n>", "of the ledger, at most so many frames", numberIn("--frames", 5, 1000, "whole"), 20)
     .option("--model <name>", "classifier to start from (default: the configuration's, else sdcnn)")
-    .option("--models <folder>", "folder of models, for both (default: the configuration's)")
+    .option(
+      "--models <folder>",
+      "folder of models, for both (default: the configuration's; the new one goes into models in its state folder)",
+    )
     .option("--name <name>", "name of the adapted one (default: that of the first, lab, and the date)", modelName)
     .option("--na <n>", "numerical aperture of the objective, if known", numberIn("--na", 0.01, 2))
     .option(
@@ -56,14 +59,14 @@ async function adapt(options: Options): Promise<void> {
   const { adaptJson, adaptText } = await import("../app/adapt/adapt-text.js");
   const { chooseFields } = await import("../app/adapt/choose-fields.js");
   const chosen = await chooseFields(options, systemClock);
-  const { fields, model, models, name: from } = chosen;
+  const { fields, model, models, into, name: from } = chosen;
   const { name, seed, licence, source = from } = options;
   const microscope = {
     na: options.na ?? chosen.microscope.na,
     pixelUm: options.pixelSize ?? chosen.microscope.pixelUm,
   };
   const command = commandLine(options, chosen.origin, model, microscope);
-  const request = { fields, model, models, name, microscope, seed, source, licence, command };
+  const request = { fields, model, models, into, name, microscope, seed, source, licence, command };
   const report = await adaptToLab(request, systemClock, (done, all) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${all} fields judged `);
   });

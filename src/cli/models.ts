@@ -1,12 +1,24 @@
-import type { Command } from "commander";
+import { userInfo } from "node:os";
+import { Argument, type Command } from "commander";
+import {
+  CLASSIFIER_WISHES,
+  type ClassifierWish,
+  useClassifier,
+  useClassifierText,
+} from "../app/adapt/use-classifier.js";
 import { importModel, modelsText, verifiedText, verifyModels } from "../app/models.js";
+import { modelFolders } from "../app/settings.js";
+import { ledgerPath } from "../app/workshop.js";
+import { loadConfig } from "../config/load.js";
 import type { Engine } from "../engines/engine.js";
-import { bundledModels, listModels } from "../models/registry.js";
+import { openLedgerBeside } from "../ledger/open.js";
+import { bundledModels, listModels, type ModelFolders } from "../models/registry.js";
 import { systemClock } from "../system/clock.js";
 import { EXIT, exitWith } from "./exit.js";
 
 interface Options {
   readonly models: string;
+  readonly config?: string;
   readonly json?: true;
 }
 
@@ -14,6 +26,10 @@ export function addModelsCommand(program: Command): void {
   const models = program
     .command("models")
     .description("the networks: which there are, whether they are whole, and taking in your own");
+  const configured = [
+    "-c, --config <file>",
+    "those that refocusd finds with this configuration, adapted ones among them, instead of --models",
+  ] as const;
   const at = [
     "--models <folder>",
     "folder of models, as models.directory in the configuration",
@@ -24,10 +40,11 @@ export function addModelsCommand(program: Command): void {
     .command("list")
     .description("list the models of a folder")
     .option(...at)
+    .option(...configured)
     .option("--json", "print the cards as JSON")
     .action(async (options: Options) => {
       try {
-        const listed = await listModels(options.models);
+        const listed = await listModels(await foldersOf(options));
         process.stdout.write(
           options.json ? `${JSON.stringify(listed.map(forScripts), null, 2)}\n` : modelsText(listed),
         );
@@ -42,12 +59,33 @@ export function addModelsCommand(program: Command): void {
     .description("prove that weights are those of their cards, and that this machine computes what the cards say")
     .argument("[names...]", "models; all of the folder if none is given")
     .option(...at)
+    .option(...configured)
     .option("--json", "print JSON")
     .action(async (names: string[], options: Options) => {
       try {
-        const verified = await withEngine((engine) => verifyModels(options.models, names, engine, systemClock));
+        const folders = await foldersOf(options);
+        const verified = await withEngine((engine) => verifyModels(folders, names, engine, systemClock));
         process.stdout.write(options.json ? `${JSON.stringify(verified, null, 2)}\n` : verifiedText(verified));
         if (verified.some(({ ok }) => !ok)) process.exitCode = EXIT.someFailed;
+      } catch (error) {
+        exitWith(error);
+      }
+    });
+
+  models
+    .command("use")
+    .description(
+      "go back from a classifier that was adapted on schedule to the configured one, or to it again; also while refocusd runs",
+    )
+    .addArgument(new Argument("<which>", "which judges").choices(CLASSIFIER_WISHES))
+    .requiredOption("-c, --config <file>", "configuration file")
+    .action(async (which: ClassifierWish, options: { readonly config: string }) => {
+      try {
+        const { state, adapt } = await loadConfig(options.config);
+        const ledger = openLedgerBeside(ledgerPath(state), { clock: systemClock });
+        const choice = useClassifier(which, userInfo().username, { ledger, clock: systemClock });
+        ledger.close();
+        process.stdout.write(useClassifierText(choice, adapt.use));
       } catch (error) {
         exitWith(error);
       }
@@ -73,6 +111,10 @@ export function addModelsCommand(program: Command): void {
         exitWith(error);
       }
     });
+}
+
+async function foldersOf({ models, config }: Options): Promise<ModelFolders> {
+  return config === undefined ? models : modelFolders(await loadConfig(config));
 }
 
 async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {

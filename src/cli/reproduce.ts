@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { reproductionText } from "../app/reproduce/reproduce-text.js";
+import { modelFolders } from "../app/settings.js";
 import { stateFolder } from "../app/state-folder.js";
 import { ledgerPath } from "../app/workshop.js";
 import { loadConfig } from "../config/load.js";
 import { openLedgerReader } from "../ledger/open.js";
 import { createLogger } from "../log/logger.js";
-import { bundledModels } from "../models/registry.js";
+import type { ModelFolders } from "../models/registry.js";
 import { systemClock } from "../system/clock.js";
 import { systemFileSystem } from "../system/file-system.js";
 import { EXIT, exitWith } from "./exit.js";
@@ -29,7 +30,7 @@ export function addReproduceCommand(program: Command): void {
     .option("--state <folder>", "state folder, instead of a configuration file")
     .option(
       "--models <folder>",
-      "folder of models (default: that of the configuration, or those that come with refocusd)",
+      "folder of models (default: that of the configuration, or those that come with refocusd; and models in the state folder)",
     )
     .option("--page <number>", "only this page of the source, from 0", numberIn("--page", 0, 1e9, "whole"))
     .option("--json", "print one JSON object per frame and line")
@@ -43,7 +44,7 @@ export function addReproduceCommand(program: Command): void {
         const { different } = await reproduce(
           { path: resolve(file), page: options.page },
           {
-            ...{ ledger, fs: systemFileSystem, clock: systemClock, log, models: await modelsFolder(options) },
+            ...{ ledger, fs: systemFileSystem, clock: systemClock, log, models: await modelsOf(options, state) },
             onFrame: (one) => process.stdout.write(options.json ? `${JSON.stringify(one)}\n` : reproductionText(one)),
           },
         );
@@ -57,8 +58,8 @@ export function addReproduceCommand(program: Command): void {
     });
 }
 
-async function modelsFolder({ models, config }: Options): Promise<string> {
+async function modelsOf({ models, config }: Options, state: string): Promise<ModelFolders> {
   if (models !== undefined) return resolve(models);
-  const own = config === undefined ? undefined : (await loadConfig(config).catch(() => undefined))?.models.directory;
-  return own ?? bundledModels();
+  const own = config === undefined ? undefined : await loadConfig(config).catch(() => undefined);
+  return modelFolders({ models: { directory: own?.models.directory ?? null }, state });
 }

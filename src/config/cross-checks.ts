@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { cronProblem } from "./cron.js";
 import type { KeyPath } from "./locate.js";
 import { namePatternProblem } from "./name-pattern.js";
 import { frameFilter, literalPattern } from "./patterns.js";
@@ -17,6 +18,7 @@ export function crossChecks(config: Config): Finding[] {
     ...thresholds(config),
     ...retryDelays(config),
     ...retention(config),
+    ...adaptSchedule(config),
     ...folderPairs(config.watch),
     ...outputs(config.watch),
     ...namePatterns(config.watch),
@@ -50,6 +52,11 @@ function retention({ ledger, dailyLog }: Config): Finding[] {
   if (ledger.keepDays === null || dailyLog.keepDays === null || dailyLog.keepDays > ledger.keepDays) return [];
   const message = `the daily files would be removed (dailyLog.keepDays, ${dailyLog.keepDays}) before the ledger lets go of what they hold (${ledger.keepDays})`;
   return [{ path: ["ledger", "keepDays"], message }];
+}
+
+function adaptSchedule({ adapt }: Config): Finding[] {
+  const message = adapt.schedule === null ? undefined : cronProblem(adapt.schedule);
+  return message === undefined ? [] : [{ path: ["adapt", "schedule"], message }];
 }
 
 function folderPairs(watches: readonly WatchConfig[]): Finding[] {

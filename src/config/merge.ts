@@ -17,6 +17,7 @@ export function applyLive(current: Config, next: Config): Config {
   return {
     ...current,
     ...{ verdict, trust, output, reconstruct, settle, scan, limits, disk, retry, watch },
+    adapt: { ...next.adapt, schedule: current.adapt.schedule },
     dailyLog: { ...current.dailyLog, page: next.dailyLog.page, pictures: next.dailyLog.pictures },
     ledger: { ...current.ledger, dailyBackups: next.ledger.dailyBackups },
     log: { ...current.log, level: next.log.level },

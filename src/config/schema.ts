@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adapt } from "./schema/adapt.js";
 import { disk, limits, output, retry } from "./schema/frames.js";
 import { key, section } from "./schema/key.js";
 import { engine, models, trust, workers } from "./schema/networks.js";
@@ -22,6 +23,7 @@ export const configSchema = z.strictObject({
   watch: z.array(watchSchema).min(1).meta({ description: "The watched folders.", reload: "restart" }),
   engine,
   models,
+  adapt,
   workers,
   trust,
   output,

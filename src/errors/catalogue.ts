@@ -210,6 +210,11 @@ export const CATALOGUE = {
     todo: "Give a folder of focused frames, at least two fields of 300 pixels or more.",
     retryable: false,
   },
+  RF_ADAPT_ENDED: {
+    what: "the process that adapts the classifier ended before it was done",
+    todo: "See what it said and the log around this time; memory may be short, or the machine too busy. It is tried again at its next time.",
+    retryable: true,
+  },
   RF_INTERNAL: {
     what: "something that should not happen",
     todo: "Report it with the log around this time.",

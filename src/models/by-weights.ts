@@ -1,6 +1,6 @@
 import { RefocusdError } from "../errors/refocusd-error.js";
 import type { ModelKind } from "./card.js";
-import { type InstalledModel, listModels } from "./registry.js";
+import { foldersText, type InstalledModel, listModels, type ModelFolders } from "./registry.js";
 
 /**
  * The model that has exactly these weights, whatever its name and version are by now.
@@ -8,7 +8,7 @@ import { type InstalledModel, listModels } from "./registry.js";
  * @throws RF_MODEL_REPLACED when none in the folder has; RF_MODEL_MISSING when the folder cannot be read
  */
 export async function modelByWeights(
-  models: string,
+  models: ModelFolders,
   kind: ModelKind,
   sha256: string,
   what: string,
@@ -18,12 +18,12 @@ export async function modelByWeights(
   const there = ofKind.map((model) => (model.ok ? `${model.name} ${model.card.version}` : "")).join(", ");
   throw new RefocusdError(
     "RF_MODEL_REPLACED",
-    `${what} with SHA-256 ${sha256} is not in ${models}, which has ${there === "" ? `no ${kind}` : there}`,
+    `${what} with SHA-256 ${sha256} is not in ${foldersText(models)}, which has ${there === "" ? `no ${kind}` : there}`,
   );
 }
 
 /** Any sound model of a kind, where it does not matter which. @throws RF_MODEL_MISSING */
-export async function anyModel(models: string, kind: ModelKind): Promise<InstalledModel> {
+export async function anyModel(models: ModelFolders, kind: ModelKind): Promise<InstalledModel> {
   for (const model of await listModels(models)) if (model.ok && model.card.kind === kind) return model;
-  throw new RefocusdError("RF_MODEL_MISSING", `${models} has no ${kind}`);
+  throw new RefocusdError("RF_MODEL_MISSING", `there is no ${kind} in ${foldersText(models)}`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,14 +23,28 @@ export function bundledModels(): string {
   return fileURLToPath(new URL("../../models", import.meta.url));
 }
 
+/** Where models lie, one folder for each: one place, or several that are looked into in this order. All but the first may be missing. */
+export type ModelFolders = string | readonly [string, ...string[]];
+
+/** Where the model of this name is, or would be expected first. */
+function folderOf(models: ModelFolders, name: string): string {
+  const folders = typeof models === "string" ? ([models] as const) : models;
+  return join(folders.find((folder) => existsSync(join(folder, name))) ?? folders[0], name);
+}
+
+/** Such as `/opt/refocusd/models, /var/lib/refocusd/models`. */
+export function foldersText(models: ModelFolders): string {
+  return typeof models === "string" ? models : models.join(", ");
+}
+
 /**
  * Finds a model and proves its weights.
- * @param models a folder with one folder per model.
+ * @param models folders with one folder per model.
  * @throws RF_MODEL_MISSING, or RF_MODEL_INVALID when card, weights and folder do not fit each other or it is of another kind.
  */
-export async function findModel(models: string, name: string, kind?: ModelKind): Promise<InstalledModel> {
+export async function findModel(models: ModelFolders, name: string, kind?: ModelKind): Promise<InstalledModel> {
   if (!MODEL_NAME.test(name)) throw new RefocusdError("RF_MODEL_MISSING", `${name} is not a model's name`);
-  const directory = join(models, name);
+  const directory = folderOf(models, name);
   const cardPath = join(directory, CARD_FILE);
   const card = parseCard(await readPart(cardPath), cardPath, cardSchema);
   if (card.name !== name) {
@@ -53,13 +68,14 @@ export type ListedModel =
   | ({ readonly name: string; readonly ok: true } & InstalledModel)
   | { readonly name: string; readonly ok: false; readonly error: RefocusdError };
 
-/** @throws RF_MODEL_MISSING when the folder of models cannot be read; a bad model is an entry, not an error. */
-export async function listModels(models: string): Promise<ListedModel[]> {
-  const entries = await readdir(models, { withFileTypes: true }).catch((error: Error) => {
-    throw new RefocusdError("RF_MODEL_MISSING", `${models}: ${error.message}`, { cause: error });
-  });
-  const names = entries.filter((e) => !e.isFile() && MODEL_NAME.test(e.name)).map((e) => e.name);
-  names.sort((a, b) => (a < b ? -1 : 1));
+/** @throws RF_MODEL_MISSING when a folder of models cannot be read; a bad model is an entry, not an error. */
+export async function listModels(models: ModelFolders): Promise<ListedModel[]> {
+  const [first, ...others] = typeof models === "string" ? [models] : models;
+  const found = await Promise.all([
+    modelNames(first),
+    ...others.filter((folder) => existsSync(folder)).map(modelNames),
+  ]);
+  const names = [...new Set(found.flat())].sort((a, b) => (a < b ? -1 : 1));
   return Promise.all(
     names.map((name) =>
       findModel(models, name).then(
@@ -68,6 +84,13 @@ export async function listModels(models: string): Promise<ListedModel[]> {
       ),
     ),
   );
+}
+
+async function modelNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
+    throw new RefocusdError("RF_MODEL_MISSING", `${folder}: ${error.message}`, { cause: error });
+  });
+  return entries.filter((e) => !e.isFile() && MODEL_NAME.test(e.name)).map((e) => e.name);
 }
 
 export function sha256(bytes: Uint8Array): string {

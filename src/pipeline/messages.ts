@@ -10,15 +10,17 @@ import type {
   Thresholds,
   Writing,
 } from "../ledger/types.js";
+import type { ModelFolders } from "../models/registry.js";
 
 // What supervisor and workers say to each other. Never pixels: a worker reads its file and writes its output itself.
 
 /** What a worker is given once, when it starts. */
 export interface WorkerSettings {
   readonly engine: EngineChoice;
-  /** The folder of models. */
-  readonly models: string;
+  readonly models: ModelFolders;
   readonly classifier: string;
+  /** Of the classifier's weights, where none but these are meant. */
+  readonly classifierSha256?: string;
   readonly reconstructor: string;
   /** refocusd's version, for the files it writes. */
   readonly version: string;

@@ -15,6 +15,10 @@ export interface WorkerPoolOptions {
   readonly settings: WorkerSettings;
   /** A frame may take so long; read anew for each frame. */
   readonly frameMs: () => number;
+  /** What to start workers with instead when one cannot start with these settings; left out or undefined: the same again. */
+  readonly instead?: (error: RefocusdError, settings: WorkerSettings) => WorkerSettings | undefined;
+  /** Told what each worker is, before it is given a frame. */
+  readonly onReady?: (identity: WorkerIdentity) => void;
 }
 
 export interface WorkerPoolDeps {
@@ -41,6 +45,8 @@ interface Slot {
   settle: ((outcome: JobOutcome) => void) | undefined;
   /** Deaths in a row without a frame finished in between: the pause before the next start grows with them. */
   deaths: number;
+  /** Another worker has its place: it ends after the frame in hand. */
+  retired: boolean;
 }
 
 const START_MS = 180_000;
@@ -51,6 +57,9 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #deps: WorkerPoolDeps;
   readonly #slots: Slot[];
+  /** Workers that start before they have a place, or end after they have lost it. */
+  readonly #beside = new Set<Slot>();
+  #settings: WorkerSettings;
   readonly #waiting: (() => void)[] = [];
   readonly #stopping = new AbortController();
   #identity: WorkerIdentity | undefined;
@@ -58,14 +67,8 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions, deps: WorkerPoolDeps) {
     this.#options = options;
     this.#deps = deps;
-    this.#slots = Array.from({ length: options.size }, (_, number) => ({
-      number,
-      channel: undefined,
-      state: "ended",
-      givenMs: 0,
-      settle: undefined,
-      deaths: 0,
-    }));
+    this.#settings = options.settings;
+    this.#slots = Array.from({ length: options.size }, (_, number) => emptySlot(number));
   }
 
   /**
@@ -77,9 +80,35 @@ export class WorkerPool {
     const [first, ...others] = this.#slots;
     if (!first) throw new RangeError("a pool without workers");
     // One first: if it is unfit they all are, and the reason is told once.
-    this.#identity = await this.#launch(first);
+    const identity = await this.#launch(first).catch((error: unknown) => {
+      if (!this.#fallBack(asRefocusdError(error))) throw error;
+      return this.#launch(first);
+    });
     for (const slot of others) void this.#keepAlive(slot);
+    return identity;
+  }
+
+  /** What the newest worker is; undefined before the start. */
+  get identity(): WorkerIdentity | undefined {
     return this.#identity;
+  }
+
+  /**
+   * Starts every worker anew with other settings, each between two frames: the old one goes on until the first new one is ready, and ends
+   * after its frame in hand. Nothing changes when that one is unfit.
+   * @throws what makes a worker unfit
+   */
+  async exchange(settings: WorkerSettings): Promise<WorkerIdentity> {
+    const fresh = emptySlot(0);
+    this.#beside.add(fresh);
+    try {
+      const identity = await this.#launch(fresh, settings);
+      this.#settings = settings;
+      this.#replaceAll(fresh);
+      return identity;
+    } finally {
+      this.#beside.delete(fresh);
+    }
   }
 
   /** Works on one frame, as soon as a worker is free. Never rejects. */
@@ -95,7 +124,8 @@ export class WorkerPool {
   /** Each worker. */
   status(): readonly WorkerStatus[] {
     const nowMs = this.#deps.clock.monotonic();
-    return this.#slots.map(({ channel, state, givenMs }) => ({
+    const all = [...this.#slots, ...[...this.#beside].filter(({ state }) => state === "busy")];
+    return all.map(({ channel, state, givenMs }) => ({
       pid: channel?.pid,
       state,
       busyMs: state === "busy" ? Math.round(nowMs - givenMs) : 0,
@@ -106,7 +136,7 @@ export class WorkerPool {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake();
-    const ends = this.#slots.map(({ channel, state }) => {
+    const ends = [...this.#slots, ...this.#beside].map(({ channel, state }) => {
       if (!channel || state === "ended") return Promise.resolve();
       const end = new Promise<void>((resolve) => channel.onEnd(() => resolve()));
       channel.close();
@@ -143,8 +173,29 @@ export class WorkerPool {
     });
   }
 
+  /** Each slot gets a new worker; those that were there end, at once or after the frame in hand. */
+  #replaceAll(ready: Slot): void {
+    for (const [k, old] of this.#slots.entries()) {
+      const slot = k === 0 ? ready : emptySlot(k);
+      this.#slots[k] = slot;
+      old.retired = true;
+      if (old.channel !== undefined && old.state !== "ended") this.#beside.add(old);
+      if (old.state !== "busy") old.channel?.close();
+      if (slot !== ready) void this.#keepAlive(slot);
+    }
+    this.#wake();
+  }
+
+  /** @returns whether there are other settings to start workers with */
+  #fallBack(error: RefocusdError): boolean {
+    const instead = this.#options.instead?.(error, this.#settings);
+    if (instead === undefined) return false;
+    this.#settings = instead;
+    return true;
+  }
+
   /** Starts a process in a slot and waits until it is ready. */
-  async #launch(slot: Slot): Promise<WorkerIdentity> {
+  async #launch(slot: Slot, settings = this.#settings): Promise<WorkerIdentity> {
     const log = this.#deps.log.child({ worker: slot.number });
     const fork = this.#deps.fork ?? forkWorker;
     const channel = fork((line) => log.warn("worker says", { text: line }));
@@ -164,6 +215,9 @@ export class WorkerPool {
               break;
             case "ready":
               slot.state = "idle";
+              this.#identity = message.identity;
+              this.#options.onReady?.(message.identity);
+              if (slot.retired) channel.close();
               resolve(message.identity);
               this.#wake();
               break;
@@ -175,6 +229,7 @@ export class WorkerPool {
             case "failed":
               slot.deaths = 0;
               slot.state = "idle";
+              if (slot.retired) channel.close();
               slot.settle?.(
                 message.kind === "done"
                   ? { kind: "done", result: message.result }
@@ -189,7 +244,7 @@ export class WorkerPool {
           reject(new RefocusdError("RF_WORKER_TIMEOUT", `not ready after ${START_MS / 1000} s`));
           channel.kill();
         });
-        channel.send({ kind: "start", settings: this.#options.settings });
+        channel.send({ kind: "start", settings });
       });
     } finally {
       late.abort();
@@ -201,18 +256,19 @@ export class WorkerPool {
     const wasReady = slot.state === "idle" || slot.state === "busy";
     slot.state = "ended";
     slot.settle?.(failed("RF_WORKER_DIED", how));
-    if (this.#stopping.signal.aborted || !wasReady) return;
+    if (slot.retired) this.#beside.delete(slot);
+    if (slot.retired || this.#stopping.signal.aborted || !wasReady) return;
     this.#deps.log.warn("a worker ended, starting another", { worker: slot.number, how });
     void this.#keepAlive(slot);
   }
 
   /** Starts a worker again until it lives, with a growing pause between attempts. */
   async #keepAlive(slot: Slot): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#stopping.signal.aborted && !slot.retired) {
       if (slot.deaths > 0) {
         const pause = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** slot.deaths);
         await this.#deps.clock.sleep(pause, this.#stopping.signal);
-        if (this.#stopping.signal.aborted) return;
+        if (this.#stopping.signal.aborted || slot.retired) return;
       }
       slot.deaths++;
       try {
@@ -220,8 +276,10 @@ export class WorkerPool {
         return;
       } catch (error) {
         // Ended while it started because everything ends: no news.
-        if (this.#stopping.signal.aborted) return;
+        if (this.#stopping.signal.aborted || slot.retired) return;
         this.#deps.log.error("a worker could not start", { worker: slot.number, error: asRefocusdError(error) });
+        // Others that still run with the settings of before go on until they end.
+        if (this.#fallBack(asRefocusdError(error))) slot.deaths = 0;
       }
     }
   }
@@ -229,6 +287,10 @@ export class WorkerPool {
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+function emptySlot(number: number): Slot {
+  return { number, channel: undefined, state: "ended", givenMs: 0, settle: undefined, deaths: 0, retired: false };
 }
 
 function failed(code: ErrorCode, detail: string): JobOutcome {

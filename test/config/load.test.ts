@@ -176,6 +176,16 @@ describe("values that contradict each other", () => {
 
   test.each([
     [
+      "a schedule that is none",
+      `adapt: { schedule: "0 25 * * *" }\n${minimal}`,
+      [/^1:20 adapt.schedule: "0 25 \* \* \*" is not a time/],
+    ],
+    [
+      "a schedule with seconds",
+      `adapt: { schedule: "0 0 3 * * 0" }\n${minimal}`,
+      [/^1:20 adapt.schedule: five fields are needed, .*; this has 6/],
+    ],
+    [
       "thresholds",
       `verdict:\n  focusedBelow: 0.7\n${minimal}`,
       [/^2:17 verdict.focusedBelow: focusedBelow \(0.7\) is above defocusedAbove \(0.65\)/],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { anyModel, modelByWeights } from "../../src/models/by-weights.js";
-import { sha256 } from "../../src/models/registry.js";
+import { findModel, listModels, sha256 } from "../../src/models/registry.js";
 import { writeModel } from "../../src/models/write-model.js";
 import { sampleCard } from "./sample-card.js";
 
@@ -42,4 +42,18 @@ it("takes any of a kind, if there is one", async () => {
   const models = await folderOf(["first"]);
   expect((await anyModel(models, "reconstructor")).card.name).toBe("first");
   await expect(anyModel(models, "classifier")).rejects.toThrow("RF_MODEL_MISSING");
+});
+
+it("looks into several folders, the first before the others", async () => {
+  const [first, second] = [await folderOf(["a", "both"]), await folderOf(["b", "both"])];
+  const folders = [first, second, join(second, "not-there")] as const;
+  expect((await listModels(folders)).map((model) => model.ok && model.directory)).toEqual([
+    join(first, "a"),
+    join(second, "b"),
+    join(first, "both"),
+  ]);
+  expect((await findModel(folders, "b")).directory).toBe(join(second, "b"));
+  await expect(findModel(folders, "c")).rejects.toThrow(`RF_MODEL_MISSING`);
+  const sha = sha256(Buffer.from("weights of b"));
+  expect((await modelByWeights(folders, "reconstructor", sha, "b 1")).card.name).toBe("b");
 });

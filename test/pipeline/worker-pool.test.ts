@@ -3,7 +3,7 @@ import type { FrameResult } from "../../src/ledger/types.js";
 import { silentLog } from "../../src/log/log.js";
 import type { FromWorker, ToWorker, WorkerJob, WorkerSettings } from "../../src/pipeline/messages.js";
 import type { WorkerChannel } from "../../src/pipeline/worker-channel.js";
-import { WorkerPool } from "../../src/pipeline/worker-pool.js";
+import { WorkerPool, type WorkerPoolOptions } from "../../src/pipeline/worker-pool.js";
 import { systemClock } from "../../src/system/clock.js";
 
 const identity = { engine: { name: "onnx", version: "1", device: "cpu" }, models: [] };
@@ -61,10 +61,10 @@ const hangsOnFrame: Script = (message, { say }) => {
   if (message.kind === "start") say({ kind: "ready", identity });
 };
 
-function pool(size: number, scripts: Script[], frameMs = 10_000) {
+function pool(size: number, scripts: Script[], frameMs = 10_000, more: Partial<WorkerPoolOptions> = {}) {
   const fake = fakeFork(scripts);
   const made = new WorkerPool(
-    { size, settings, frameMs: () => frameMs },
+    { size, settings, frameMs: () => frameMs, ...more },
     { clock: systemClock, log: silentLog, fork: fake.fork },
   );
   return { pool: made, ...fake };
@@ -136,5 +136,82 @@ describe("WorkerPool", () => {
     await workers.stop();
     expect(await waiting).toMatchObject({ kind: "failed" });
     expect(await inHand).toMatchObject({ kind: "failed", failure: { code: "RF_WORKER_DIED" } });
+  });
+
+  describe("with other settings", () => {
+    const other = { classifier: "other" } as WorkerSettings;
+    const otherIdentity = { ...identity, engine: { ...identity.engine, version: "2" } };
+    const unfit: Script = (message, { say }) => {
+      if (message.kind === "start") say({ kind: "unfit", failure: { code: "RF_MODEL_INVALID", detail: "torn" } });
+    };
+    /** Says by its identity and its verdict with which settings it was started. */
+    const faithful = (): Script => {
+      let name = "";
+      return (message, { say }) => {
+        if (message.kind === "start") {
+          name = message.settings.classifier ?? "first";
+          say({ kind: "ready", identity: name === "other" ? otherIdentity : identity });
+        } else say({ kind: "done", id: message.job.id, result: { ...result, verdict: name as never } });
+      };
+    };
+
+    it("exchanges all workers, and the frame in hand is finished by the one that has it", async () => {
+      let finish = () => {};
+      const slow: Script = (message, { say }) => {
+        if (message.kind === "start") say({ kind: "ready", identity });
+        else finish = () => say({ kind: "done", id: message.job.id, result });
+      };
+      const ready: string[] = [];
+      const onReady: WorkerPoolOptions["onReady"] = ({ engine }) => void ready.push(engine.version);
+      const { pool: workers } = pool(2, [slow, faithful(), faithful(), faithful()], 10_000, { onReady });
+      await workers.start();
+      const inHand = workers.run(job(1));
+      expect(await workers.exchange(other)).toEqual(otherIdentity);
+      expect(workers.identity).toEqual(otherIdentity);
+      const next = await Promise.all([2, 3].map((id) => workers.run(job(id))));
+      expect(next).toEqual(Array(2).fill({ kind: "done", result: { verdict: "other" } }));
+      expect(workers.status().filter(({ state }) => state === "busy")).toMatchObject([{ pid: 0 }]);
+      finish();
+      expect(await inHand).toEqual({ kind: "done", result });
+      await systemClock.sleep(5);
+      expect(workers.status().map(({ pid }) => pid)).not.toContain(0);
+      expect(ready).toEqual(["1", "1", "2", "2"]);
+      await workers.stop();
+    });
+
+    it("keeps its workers when the first new one is unfit", async () => {
+      const { pool: workers, started } = pool(1, [good, unfit, good]);
+      await workers.start();
+      await expect(workers.exchange(other)).rejects.toMatchObject({ code: "RF_MODEL_INVALID", detail: "torn" });
+      expect(await workers.run(job(1))).toEqual({ kind: "done", result });
+      expect(started()).toBe(2);
+      await workers.stop();
+    });
+
+    it("starts with those that are given instead of unfit ones, at first and later", async () => {
+      const asked: string[] = [];
+      const instead: WorkerPoolOptions["instead"] = ({ code }) => {
+        asked.push(code);
+        return other;
+      };
+      const { pool: atFirst } = pool(1, [unfit, faithful()], 10_000, { instead });
+      expect(await atFirst.start()).toEqual(otherIdentity);
+      await atFirst.stop();
+      const { pool: later } = pool(1, [diesOnFrame, unfit, faithful()], 10_000, { instead });
+      await later.start();
+      await later.run(job(1));
+      expect(await later.run(job(2))).toEqual({ kind: "done", result: { verdict: "other" } });
+      expect(asked).toEqual(["RF_MODEL_INVALID", "RF_MODEL_INVALID"]);
+      await later.stop();
+    });
+
+    it("ends also in the middle of an exchange", async () => {
+      const never: Script = () => {};
+      const { pool: workers } = pool(1, [good, never]);
+      await workers.start();
+      const exchanged = workers.exchange(other);
+      await workers.stop();
+      await expect(exchanged).rejects.toMatchObject({ code: "RF_WORKER_DIED" });
+    });
   });
 });

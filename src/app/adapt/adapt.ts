@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { configForOneShot } from "../../config/defaults.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
 import type { ModelCard } from "../../models/card.js";
-import { findModel, readPart, WEIGHTS_FILE } from "../../models/registry.js";
+import { findModel, type ModelFolders, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import type { Clock } from "../../system/clock.js";
 import { systemFileSystem } from "../../system/file-system.js";
 import { type Adaptation, adaptClassifier, type Fitted } from "../../train/adapt/adapt-classifier.js";
@@ -18,9 +18,11 @@ import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface AdaptRequest {
   readonly fields: readonly Field[];
-  /** The classifier to start from, and the folder of models for both. */
+  /** The classifier to start from, and where it is looked for. */
   readonly model: string;
-  readonly models: string;
+  readonly models: ModelFolders;
+  /** The folder of models that the new one goes into; left out: the first of those. */
+  readonly into?: string;
   readonly name?: string | undefined;
   readonly microscope: Microscope;
   readonly seed: number;
@@ -49,6 +51,7 @@ export async function adaptToLab(
   onField: (done: number, all: number) => void = () => {},
 ): Promise<AdaptReport> {
   const { fields, models, seed, microscope, source, licence, command } = request;
+  const into = request.into ?? (typeof models === "string" ? models : models[0]);
   const started = clock.monotonic();
   const date = new Date(clock.now()).toISOString().slice(0, 10);
   const name = freeName(models, request.name, `${request.model}-lab-${date.replaceAll("-", "")}`);
@@ -76,7 +79,7 @@ export async function adaptToLab(
       );
       const facts: AdaptedFacts = { name, source, licence, frames, command, seed, date };
       const made = { weights: adapted(weights, adaptation.fitted), card: adaptedCard(old, adaptation, facts) };
-      installed = (await installModel({ ...made, models, replace: false }, engine, clock)).directory;
+      installed = (await installModel({ ...made, models: into, replace: false }, engine, clock)).directory;
     }
     const seconds = Math.round((clock.monotonic() - started) / 1000);
     return { old, adaptation, name, installed, seconds };

@@ -2,11 +2,12 @@ import { basename, resolve } from "node:path";
 import { loadConfig } from "../../config/load.js";
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import { openLedgerReader } from "../../ledger/open.js";
-import { bundledModels } from "../../models/registry.js";
+import { bundledModels, type ModelFolders } from "../../models/registry.js";
 import type { Clock } from "../../system/clock.js";
 import { systemFileSystem } from "../../system/file-system.js";
 import type { Microscope } from "../../train/adapt/judge-fields.js";
 import { type Field, listFields } from "../../train/dataset/fields.js";
+import { adaptedModels, modelFolders } from "../settings.js";
 import { ledgerPath } from "../workshop.js";
 import { ledgerFields } from "./ledger-fields.js";
 
@@ -22,9 +23,10 @@ export interface Choice {
 
 export interface Chosen {
   readonly fields: readonly Field[];
-  /** The classifier to start from, and where it is. */
+  /** The classifier to start from, where it is looked for, and where the new one goes. */
   readonly model: string;
-  readonly models: string;
+  readonly models: ModelFolders;
+  readonly into: string;
   readonly microscope: Microscope;
   /** Of the source, for the card; and the option that chose it. */
   readonly name: string;
@@ -45,11 +47,12 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
     throw new RefocusdError("RF_USAGE", "give either --from <folder> or --from-ledger");
   const config = file === undefined ? undefined : await loadConfig(file);
   const model = choice.model ?? config?.models.classifier ?? "sdcnn";
-  const models = choice.models ?? config?.models.directory ?? bundledModels();
+  const models = choice.models ?? (config === undefined ? bundledModels() : modelFolders(config));
+  const into = choice.models ?? (config === undefined ? bundledModels() : adaptedModels(config.state));
   if (from !== undefined) {
     const name = basename(resolve(from));
     const fields = await listFields(from);
-    return { fields, model, models, microscope: {}, name, origin: `--from ${name}`, words: "" };
+    return { fields, model, models, into, microscope: {}, name, origin: `--from ${name}`, words: "" };
   }
   if (config === undefined) throw new RefocusdError("RF_USAGE", "--from-ledger needs --config <file>");
   const ledger = openLedgerReader(ledgerPath(config.state), { clock });
@@ -60,7 +63,7 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
     const places = new Set(fields.map(({ group }) => group)).size;
     const lost = passedOver === 0 ? "" : `; ${passedOver} passed over, not on the disk as they were judged`;
     return {
-      ...{ fields, model, models, microscope },
+      ...{ fields, model, models, into, microscope },
       name: "frames of the ledger",
       origin: `--from-ledger${days === undefined ? "" : ` --days ${days}`} --frames ${frames}`,
       words: `${fields.length} frames of ${places} positions, ${reviewed} of them reviewed${lost}\n`,

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RefocusdError } from "../../errors/refocusd-error.js";
+import type { ModelFolders } from "../../models/registry.js";
 
 /**
  * The name that an adapted model gets: models are never replaced, because ledgers name them. Looked at before minutes of work.
@@ -8,8 +9,9 @@ import { RefocusdError } from "../../errors/refocusd-error.js";
  * @param usual otherwise; a number is added where it is taken
  * @throws RF_USAGE when the wanted name is taken
  */
-export function freeName(models: string, wanted: string | undefined, usual: string): string {
-  const isTaken = (name: string) => existsSync(join(models, name));
+export function freeName(models: ModelFolders, wanted: string | undefined, usual: string): string {
+  const folders = typeof models === "string" ? [models] : models;
+  const isTaken = (name: string) => folders.some((folder) => existsSync(join(folder, name)));
   if (wanted !== undefined) {
     if (!isTaken(wanted)) return wanted;
     throw new RefocusdError("RF_USAGE", `${wanted} is there already, and is not replaced: give another --name`);

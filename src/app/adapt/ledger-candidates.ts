@@ -19,16 +19,22 @@ interface Row {
 
 export type LedgerCandidate = Candidate & { readonly pixelUm: number | null; readonly na: number | null };
 
-/** Of single images; what a person said outranks the verdict, both ways. Tiles that have left the ledger are taken to show something. */
+/**
+ * Of single images; what a person said outranks the verdict, both ways. What an adapted classifier is sure of by itself does not count: fitted to
+ * its own opinions, each one would be surer than the one before, whatever the frames show. Tiles that have left the ledger are taken to show something.
+ */
 const SQL = `
   WITH said AS (
-    SELECT f.*, (SELECT verdict FROM reviews v WHERE v.frame_id = f.id ORDER BY v.id DESC LIMIT 1) AS review FROM frames f
+    SELECT f.*, (SELECT verdict FROM reviews v WHERE v.frame_id = f.id ORDER BY v.id DESC LIMIT 1) AS review,
+      coalesce(c.version, '') LIKE '%-adapted.%' OR json_extract(c.card_json, '$.parent') IS NOT NULL AS by_adapted
+    FROM frames f
+    LEFT JOIN models c ON c.id = f.classifier_id
     WHERE f.is_current = 1 AND f.state = 'done' AND f.page = 0 AND f.pages = 1 AND f.type IN ('tiff', 'png', 'jpeg'))
   SELECT path, sha256, series_key AS series, coalesce(acquired_at_ms, settled_ms) AS atMs, review IS 'focused' AS isReviewed,
     pixel_size_um AS pixelUm, na
   FROM said
   WHERE settled_ms >= @sinceMs AND verdict <> 'blank' AND (review = 'focused' OR (review IS NULL
-    AND verdict = 'focused' AND p_defocused <= @surely
+    AND NOT by_adapted AND verdict = 'focused' AND p_defocused <= @surely
     AND (tiles_json IS NULL
       OR (SELECT avg(json_extract(value, '$[5]') = 0) FROM json_each(tiles_json)) >= @telling)))
   ORDER BY id DESC LIMIT @most`;
@@ -36,7 +42,7 @@ const SQL = `
 /** The newest are enough to choose from. */
 const MOST = 20_000;
 
-/** Frames of which people said, or the classifier is sure, that they are in focus; that settled at `sinceMs` or later. */
+/** Frames of which people said, or a classifier that is not adapted is sure, that they are in focus; that settled at `sinceMs` or later. */
 export function ledgerCandidates(ledger: Pick<LedgerReader, "select">, sinceMs: number): LedgerCandidate[] {
   const rows = ledger.select<Row>(SQL, { sinceMs, surely: SURELY_FOCUSED, telling: TELLING_TILES, most: MOST });
   return rows.map(({ path, sha256, series, atMs, isReviewed, pixelUm, na }) => ({

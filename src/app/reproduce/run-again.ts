@@ -4,6 +4,7 @@ import type { FrameStory } from "../../ledger/story.js";
 import type { Failure, FrameResult, PathStat } from "../../ledger/types.js";
 import type { Log } from "../../log/log.js";
 import { anyModel, modelByWeights } from "../../models/by-weights.js";
+import type { ModelFolders } from "../../models/registry.js";
 import type { WorkerIdentity, WorkerJob, WorkerSettings } from "../../pipeline/messages.js";
 import { WorkerPool } from "../../pipeline/worker-pool.js";
 import type { Clock } from "../../system/clock.js";
@@ -12,8 +13,7 @@ import { version } from "../version.js";
 export interface RunAgainDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** The folder of models. */
-  readonly models: string;
+  readonly models: ModelFolders;
 }
 
 export interface Rerun {
@@ -80,7 +80,7 @@ export function createRunner({ clock, log, models }: RunAgainDeps): Runner {
   };
 }
 
-async function workerSettingsFor(story: FrameStory, models: string): Promise<WorkerSettings> {
+async function workerSettingsFor(story: FrameStory, models: ModelFolders): Promise<WorkerSettings> {
   const { classifier, reconstructor } = story;
   if (classifier === null) throw new RefocusdError("RF_INTERNAL", `${story.path}: judged by no network`);
   const name = ({ name, version }: { name: string; version: string }) => `${name} ${version}`;

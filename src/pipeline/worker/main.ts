@@ -1,7 +1,7 @@
 // A worker process: the only kind that loads native image and inference code. It is told its settings, says `ready`, and works on
 // one frame after the other until its channel to the supervisor closes.
 import { openEngine } from "../../engines/open-engine.js";
-import { asRefocusdError } from "../../errors/refocusd-error.js";
+import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
 import type { Failure, ModelFacts } from "../../ledger/types.js";
 import { findModel } from "../../models/registry.js";
 import { assertSelfTest } from "../../models/self-test.js";
@@ -45,8 +45,10 @@ async function answer(message: ToWorker): Promise<FromWorker> {
 async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; models: ModelFacts[] }> {
   const engine = await openEngine(settings.engine, (text) => say({ kind: "note", text }));
   const models: ModelFacts[] = [];
-  const load = async (name: string, kind: "classifier" | "reconstructor"): Promise<NamedNetwork> => {
+  const load = async (name: string, kind: "classifier" | "reconstructor", weights?: string): Promise<NamedNetwork> => {
     const { card, directory } = await findModel(settings.models, name, kind);
+    if (weights !== undefined && weights !== card.sha256)
+      throw new RefocusdError("RF_MODEL_REPLACED", `${name} has SHA-256 ${card.sha256} now, not ${weights}`);
     const network = await engine.load(directory);
     // Also warms the network up: the first run allocates.
     await assertSelfTest(network, card, systemClock);
@@ -54,7 +56,7 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
     const { name: known, version, sha256, trust, spectrum } = card;
     return { name: known, version, sha256, network, trust, spectrum };
   };
-  const classifier = await load(settings.classifier, "classifier");
+  const classifier = await load(settings.classifier, "classifier", settings.classifierSha256);
   const reconstructor = await load(settings.reconstructor, "reconstructor");
   return {
     models,

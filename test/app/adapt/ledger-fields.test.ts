@@ -7,7 +7,7 @@ import { reviewFrame } from "../../../src/app/review.js";
 import { openLedgerReader } from "../../../src/ledger/open.js";
 import type { FrameResult } from "../../../src/ledger/types.js";
 import { systemFileSystem } from "../../../src/system/file-system.js";
-import { frameResult, handClock, openTestLedger, settledSource, temporaryFolder } from "../../ledger/support.js";
+import { frameResult, handClock, openTestLedger, settledSource, sha, temporaryFolder } from "../../ledger/support.js";
 
 const ALL = { sinceMs: 0, count: 20 };
 const tile = { left: 0, top: 0, side: 134, contrast: 0.05, signalToNoise: 9 };
@@ -33,7 +33,7 @@ function setUp() {
   };
   const names = async (request: Partial<typeof ALL> = {}) =>
     (await find(request)).fields.map(({ path }) => path.slice(root.length + 5, -4)).sort();
-  return { judge, review, find, names, fileOf };
+  return { judge, review, find, names, fileOf, ledger };
 }
 
 describe("frames of the ledger", () => {
@@ -80,5 +80,19 @@ describe("frames of the ledger", () => {
     judge("xy2", 1, { verdict: "defocused", pDefocused: 0.99 });
     review("xy2", 1, "focused");
     expect(await find()).toMatchObject({ reviewed: 7, fields: { length: 7 } });
+  });
+
+  test("are not those of which only an adapted classifier is sure", async () => {
+    const { judge, review, names, ledger } = setUp();
+    const byVersion = { name: "sdcnn-lab", version: "1.4.0-adapted.2026-11-24", sha256: sha("1") };
+    const byCard = { name: "ours", version: "2", sha256: sha("2") };
+    const card = { parent: { name: "sdcnn", version: "1.4.0", sha256: sha("c") } };
+    ledger.registerModel({ role: "classifier", ...byCard, card });
+    for (const time of [1, 2, 3]) for (const xy of ["xy1", "xy2"]) judge(xy, time);
+    judge("xy1", 4, { classifier: byVersion });
+    judge("xy1", 5, { classifier: byCard });
+    judge("xy1", 6, { classifier: byCard });
+    review("xy1", 6, "focused");
+    expect(await names()).toEqual(["xy1_1", "xy1_2", "xy1_3", "xy1_6", "xy2_1", "xy2_2", "xy2_3"]);
   });
 });
