@@ -14,6 +14,8 @@ SCALE = np.float32(16384)
 # |z| in DOF units up to which a frame counts as focused, and from which as defocused.
 FOCUSED_UP_TO, DEFOCUSED_FROM = 0.35, 1.0
 IDENTITY_SHARE = 0.15
+# Of examples under another response than a linear one, and how little of the contrast a cut-off may leave, in s.d. to either side.
+RESPONSE_SHARE, LEAST_REACH = 0.3, 1.3
 REGION, SAMPLE_STEP = 320, 3
 PLACES, COUNTS = 4, 2048
 GRAINED_SHARE = 0.3
@@ -53,12 +55,12 @@ def add_noise(plane, sd, deviates):
 
 def draw_response(rng, mean, sd):
     """What a camera or an export program makes of light: mostly nothing, else a gamma or a cut-off contrast."""
-    if rng.random() < 0.7:
+    if rng.random() < 1 - RESPONSE_SHARE:
         return lambda value: value
     if rng.random() < 0.5:
         gamma = rng.uniform(0.6, 1.6)
         return lambda value: np.maximum(value, 0) ** gamma
-    reach = rng.uniform(1.3, 3) * sd
+    reach = rng.uniform(LEAST_REACH, 3) * sd
     return lambda value: np.clip(value, mean - reach, mean + reach)
 
 

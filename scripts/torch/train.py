@@ -261,8 +261,12 @@ def main():
     parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
     parser.add_argument("--batch", type=int, help="crops or windows of a step, with our recipe; by default the task's")
     parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
+    parser.add_argument("--identity", type=float, default=examples.IDENTITY_SHARE, help="share of a reconstructor's crops that are in focus or nearly")
+    parser.add_argument("--response", type=float, default=examples.RESPONSE_SHARE, help="share of examples with a gamma or a cut-off contrast")
+    parser.add_argument("--reach", type=float, default=examples.LEAST_REACH, help="how little of the contrast a cut-off may leave, in s.d. to either side")
     parser.add_argument("--validation-items", type=int, help="validate on the first so many items only")
     options = parser.parse_args()
+    examples.IDENTITY_SHARE, examples.RESPONSE_SHARE, examples.LEAST_REACH = options.identity, options.response, options.reach
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)

@@ -80,9 +80,11 @@ describe.skipIf(!canRun)("adapting by itself", () => {
     };
     expect(await judgedBy("demo_t01xy1c1.tif")).toBe(LAB);
     await until(() => log().includes("too few frames"), log);
-    const { out } = await refocusd("status", "-c", place.config);
-    expect(out).toMatch(/adapting: next \d{4}-01-01 03:00:00; last .*: too few frames: the ledger has [01] frames/);
-    expect(out).toContain(`${LAB} judges instead of sdcnn`);
+    // What status tells is written every few seconds.
+    const status = async () => (await refocusd("status", "-c", place.config)).out;
+    const outcome = /adapting: next \d{4}-01-01 03:00:00; last .*: too few frames: the ledger has [01] frames/;
+    await expect.poll(status, { timeout: 30_000, interval: 1000 }).toMatch(outcome);
+    expect(await status()).toContain(`${LAB} judges instead of sdcnn`);
 
     const back = await refocusd("models", "use", "configured", "-c", place.config);
     expect(back).toMatchObject({ code: 0, out: expect.stringMatching(/^sdcnn judges/) });
