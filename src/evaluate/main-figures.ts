@@ -14,6 +14,7 @@ const SEED = 20_211;
 /** The figures that a reader looks for first, each with its interval by groups of fields. */
 export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: readonly string[]): MainFigure[] {
   const models = [...new Set(frames.map(({ measured }) => measured.model))];
+  const isTwofold = frames.some(({ measured }) => measured.byTiles !== null);
   return models.flatMap((model) => {
     const own = frames.filter(({ measured }) => measured.model === model);
     const figure = (name: string, statistic: (all: readonly Measured[]) => number): MainFigure => {
@@ -32,6 +33,9 @@ export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: r
       ...reconstructors.flatMap((name, k) => [
         figure(`SSIM of them after ${name}`, (all) => mean(defocusedOf(all).map((m) => m.restored[k]!.ssim))),
         figure(`AUC, focused against what ${name} made of the defocused`, (all) => foolingAuc(all, k)),
+        ...(isTwofold
+          ? [figure(`the same of ${name} by the tiles alone, as in the paper`, (all) => foolingAucByTiles(all, k))]
+          : []),
       ]),
     ];
   });
@@ -50,6 +54,12 @@ export function frameAuc(all: readonly Measured[]): number {
 export function foolingAuc(all: readonly Measured[], reconstructor: number): number {
   const made = defocusedOf(all).map((m) => m.restored[reconstructor]!.pDefocused ?? 0.5);
   return areaUnderCurve(made, all.filter((m) => !m.defocused).map(saidOf));
+}
+
+export function foolingAucByTiles(all: readonly Measured[], reconstructor: number): number {
+  const made = defocusedOf(all).map((m) => m.restored[reconstructor]!.pTiles ?? 0.5);
+  const focused = all.filter((m) => !m.defocused).map((m) => m.byTiles?.pDefocused ?? saidOf(m));
+  return areaUnderCurve(made, focused);
 }
 
 function defocusedOf(all: readonly Measured[]): Measured[] {

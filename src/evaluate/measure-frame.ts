@@ -41,6 +41,8 @@ export interface Restored extends Closeness {
   readonly ssimChange: number;
   /** What the classifier says of the reconstruction of a defocused frame; null for others and for blank ones. */
   readonly pDefocused: number | null;
+  /** What its tiles alone say, as in the paper. */
+  readonly pTiles: number | null;
 }
 
 /** One computed frame and what became of it. */
@@ -112,6 +114,7 @@ export async function measureFrame(
       ...closeness(after, focused),
       ssimChange: ssim(after, before),
       pDefocused: again?.pDefocused ?? null,
+      pTiles: again ? verdictByTiles(again).pDefocused : null,
     });
   }
   const measured: Measured = {
