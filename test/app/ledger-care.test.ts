@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { backUp, backUpText, compact, compactText, restore, restoreText } from "../../src/app/ledger-care.js";
 import { openLedger } from "../../src/ledger/open.js";
+import { bundledModels, findModel } from "../../src/models/registry.js";
 import { lockState } from "../../src/service/lock.js";
 import { handClock, ROOT, temporaryFolder } from "../ledger/support.js";
 
@@ -40,10 +41,21 @@ describe("restore", () => {
   it("gives the state folder back, and says what it kept", async () => {
     const state = makeState();
     const { path } = await backUp(state, undefined, clock);
-    const kept = await restore(state, path, clock);
-    expect(restoreText(kept)).toBe(`restored; what was there before is kept as ${kept}\n`);
+    const { kept, models } = await restore(state, path, clock);
+    expect(restoreText({ kept, models })).toBe(`restored; what was there before is kept as ${kept}\n`);
     expect(existsSync(kept!)).toBe(true);
     lockState(state, clock).release();
+  });
+
+  it("brings back adapted models, which a backup keeps beside itself", async () => {
+    const [state, elsewhere] = [makeState(), temporaryFolder()];
+    cpSync(join(bundledModels(), "sdcnn"), join(state, "models", "sdcnn"), { recursive: true });
+    const backup = await backUp(state, elsewhere, clock);
+    expect(backUpText(backup)).toMatch(/MB, checked; new in the folder models beside it: sdcnn\n$/);
+    rmSync(join(state, "models"), { recursive: true });
+    const restored = await restore(state, backup.path, clock);
+    expect(restoreText(restored)).toMatch(/; adapted models that came back: sdcnn\n$/);
+    expect((await findModel(join(state, "models"), "sdcnn")).card.name).toBe("sdcnn");
   });
 
   it("refuses while the daemon runs", async () => {
@@ -64,7 +76,7 @@ describe("restore", () => {
 describe("compact", () => {
   it("says size before and after", () => {
     expect(compactText(compact(makeState(), clock))).toMatch(/^from \d+\.\d MB to \d+\.\d MB\n$/);
-    expect(backUpText({ path: "/b\n.sqlite", size: 1_250_000 })).toBe("/b�.sqlite: 1.3 MB, checked\n");
+    expect(backUpText({ path: "/b\n.sqlite", size: 1_250_000, models: [] })).toBe("/b�.sqlite: 1.3 MB, checked\n");
   });
 
   it("refuses while the daemon runs, and makes no state folder", () => {
