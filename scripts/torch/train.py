@@ -264,6 +264,7 @@ def main():
     parser.add_argument("--identity", type=float, default=examples.IDENTITY_SHARE, help="share of a reconstructor's crops that are in focus or nearly")
     parser.add_argument("--response", type=float, default=examples.RESPONSE_SHARE, help="share of examples with a gamma or a cut-off contrast")
     parser.add_argument("--reach", type=float, default=examples.LEAST_REACH, help="how little of the contrast a cut-off may leave, in s.d. to either side")
+    parser.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="fit a classifier's logit on the validation items at the end")
     parser.add_argument("--validation-items", type=int, help="validate on the first so many items only")
     options = parser.parse_args()
     examples.IDENTITY_SHARE, examples.RESPONSE_SHARE, examples.LEAST_REACH = options.identity, options.response, options.reach
@@ -356,7 +357,7 @@ def main():
             keep()
     first, last = losses[: len(losses) // 4], losses[-max(1, len(losses) // 4) :]
     print(f"{step} steps; mean loss of the first quarter {np.mean(first):.4f}, of the last {np.mean(last):.4f}", flush=True)
-    if hasattr(task, "calibrate") and not passes:
+    if options.calibrate and hasattr(task, "calibrate") and not passes:
         task.calibrate(counting, validation)
     if not passes:
         validate(counting)

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { ConfigChange } from "../config/changes.js";
 import { configHash } from "../config/config-hash.js";
 import { readConfig } from "../config/load.js";
-import { resolveWatch } from "../config/resolve.js";
 import type { Config } from "../config/schema.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { Ledger } from "../ledger/ledger.js";
@@ -20,24 +18,21 @@ import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
-import { stampsFolders } from "../system/folder-stamps.js";
-import { checkContainer } from "../watch/containers/index.js";
-import { FolderWatcher } from "../watch/watcher.js";
 import { type Adapting, startAdapting } from "./adapt/adapting.js";
 import { createClockWatch } from "./clock-watch.js";
 import { backUpDaily, copyByProcess } from "./daily-backup.js";
 import { dayPageRequest, writePageByProcess } from "./day-page-process.js";
 import { DoneToday } from "./done-today.js";
-import { createLedgerSink, type LedgerSink } from "./ledger-sink.js";
 import { LiveConfig } from "./live-config.js";
-import { outcomeLine, rejectionLine } from "./outcome-line.js";
+import { outcomeLine } from "./outcome-line.js";
 import { takePulse } from "./pulse.js";
 import { createRequeueWatch, type RequeuedFrame } from "./requeue-watch.js";
 import { keeperOptions, overdueOptions } from "./series.js";
 import { checkSeriesPlace } from "./series-place.js";
-import { doneMarkerOf, guardedFolders } from "./settings.js";
+import { guardedFolders } from "./settings.js";
 import { writeLiveStatus } from "./status-file.js";
 import { version } from "./version.js";
+import { WatchedFolders } from "./watched-folders.js";
 import { openWorkshop, type Workshop } from "./workshop.js";
 
 export interface DaemonDeps {
@@ -55,9 +50,7 @@ export class Daemon {
   readonly #configFile: string;
   readonly #deps: DaemonDeps;
   #workshop: Workshop | undefined;
-  /** By watched folder. */
-  readonly #watchers = new Map<string, FolderWatcher>();
-  readonly #sinks = new Map<string, LedgerSink>();
+  #folders: WatchedFolders | undefined;
   #requeued: (() => RequeuedFrame[]) | undefined;
   readonly #guard: DiskGuard;
   readonly #notifier: Notifier;
@@ -114,13 +107,15 @@ export class Daemon {
 
     this.#requeued = createRequeueWatch(workshop.ledger);
     this.#guard.start();
-    for (const watch of config.watch) await this.#watch(watch.path);
+    const { ledger } = workshop;
+    const onReady = () => workshop.dispatcher.pump();
+    this.#folders = new WatchedFolders({ ledger, clock, log, onReady });
+    await this.#folders.start(config);
     workshop.dispatcher.pump();
 
     const stopping = new AbortController();
     this.#stopping = stopping;
     const { at, directory, keepDays } = config.dailyLog;
-    const { ledger } = workshop;
     const lookAtSize = watchLedgerSize(config.ledger.warnMegabytes * 1e6, { ledger, clock, log });
     const hourly = () => {
       workshop.tellChain();
@@ -169,7 +164,7 @@ export class Daemon {
     await this.#notifier.stop();
     this.#stopping?.abort();
     await this.#config.stop();
-    await Promise.all([...this.#watchers.values()].map((watcher) => watcher.stop()));
+    await this.#folders?.stop();
     await this.#dailyLog?.stop();
     await this.#series?.stop();
     await this.#overdue?.stop();
@@ -190,14 +185,7 @@ export class Daemon {
   async #apply(before: Config, changed: readonly ConfigChange[], waiting: readonly ConfigChange[]): Promise<void> {
     const applied = this.#config.current;
     this.#deps.log.setLevel(applied.log.level);
-    for (const watch of applied.watch) {
-      const own = before.watch.find(({ path }) => path === watch.path) ?? watch;
-      const [was, is] = [resolveWatch(before, own), resolveWatch(applied, watch)];
-      if (isDeepStrictEqual([was.settle, was.scan], [is.settle, is.scan])) continue;
-      // Another watcher with the new times: what it has not settled yet is found again by its first scan.
-      await this.#watchers.get(watch.path)?.stop();
-      await this.#watch(watch.path);
-    }
+    await this.#folders?.follow(before, applied);
     void this.#guard.check();
     this.#workshop?.dispatcher.pump();
     const names = (changes: readonly ConfigChange[]) => changes.map(({ name }) => name);
@@ -207,47 +195,6 @@ export class Daemon {
       { configSha256: configHash(applied), changed: names(changed), afterRestart: names(waiting) },
       this.#deps.clock.now(),
     );
-  }
-
-  async #watch(path: string): Promise<void> {
-    const { clock, log } = this.#deps;
-    const config = this.#config.current;
-    const workshop = this.#workshop;
-    const own = config.watch.find((watch) => watch.path === path);
-    if (!workshop || !own) return;
-    const { include, exclude, polling, settle, scan, naming, namePatterns } = resolveWatch(config, own);
-    const sink = createLedgerSink(
-      { root: path, naming, namePatterns },
-      {
-        ledger: workshop.ledger,
-        onReady: () => workshop.dispatcher.pump(),
-        onRejected: (...rejection) => {
-          const { message, fields } = rejectionLine(...rejection);
-          log.warn(message, fields);
-        },
-        onUnreadName: (file) =>
-          log.warn("the name of a frame tells no place in a time-lapse; `refocusd status` counts such names", { file }),
-      },
-    );
-    this.#sinks.set(path, sink);
-    const watcher = new FolderWatcher(
-      {
-        path,
-        include,
-        exclude,
-        polling,
-        quietMs: settle.quietSeconds * 1000,
-        staleMs: settle.staleSeconds * 1000,
-        scanMs: scan.intervalSeconds * 1000,
-        sweepMs: scan.sweepSeconds * 1000,
-        doneMarker: doneMarkerOf(own),
-        never: [...config.watch.map(({ output }) => output), config.state],
-      },
-      { clock, fs: systemFileSystem, sink, log, check: checkContainer, stampsFolders },
-    );
-    this.#watchers.set(path, watcher);
-    await watcher.start();
-    log.info("watching", { folder: path });
   }
 
   async #writePage(dailyLog: string, signal: AbortSignal): Promise<void> {
@@ -265,7 +212,7 @@ export class Daemon {
     const { clock } = this.#deps;
     const workshop = this.#workshop;
     if (!workshop) throw new RefocusdError("RF_INTERNAL", "nothing to look at before the start");
-    const watchers = [...this.#watchers.values()].map((watcher) => watcher.status());
+    const watchers = this.#folders?.status() ?? [];
     const frameLimitMs = this.#config.current.limits.frameSeconds * 1000;
     const look = takePulse({ ...workshop, clock, watchers, frameLimitMs, doneToday: this.#doneToday });
     return { ...look, overdue: this.#overdue?.overdue.length ?? 0 };
@@ -276,7 +223,7 @@ export class Daemon {
     this.#deps.log[level](message, fields);
     // Gone with its whole folder, or not to be read just now: when that has passed, the next scan must take it for new, whatever its stat.
     if (outcome.kind === "ended" && ["RF_SOURCE_GONE", "RF_UNREADABLE"].includes(outcome.failure.code))
-      this.#sinks.get(outcome.job.root)?.forget(outcome.job.path);
+      this.#folders?.forget(outcome.job.root, outcome.job.path);
   }
 
   async #keepStatus(signal: AbortSignal): Promise<void> {
@@ -324,7 +271,7 @@ export class Daemon {
     const frames = this.#requeued?.() ?? [];
     if (frames.length === 0) return;
     this.#deps.log.info("frames were put back into the queue", { frames: frames.length });
-    for (const { root, path, state } of frames) if (state === "seen") this.#sinks.get(root)?.forget(path);
+    for (const { root, path, state } of frames) if (state === "seen") this.#folders?.forget(root, path);
     this.#workshop?.dispatcher.pump();
   }
 
@@ -342,7 +289,7 @@ export class Daemon {
       engine: `${engine.name} ${engine.version} on ${engine.device}`,
       models: models.map(({ name, version }) => `${name} ${version}`),
       workers: this.#workshop.pool.status(),
-      watchers: [...this.#watchers.values()].map((watcher) => watcher.status()),
+      watchers: this.#folders?.status() ?? [],
       outputs: this.#guard.status(),
       ...(this.#series && { series: this.#series.status() }),
       ...(this.#overdue && { overdue: this.#overdue.overdue }),
