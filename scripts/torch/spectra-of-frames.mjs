@@ -3,8 +3,8 @@
 // Needs a build. T98G validation fields, airway and microtissue, by both forward models, optics drawn; some 2 s a frame.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../dist/frames/depth-of-field.js";
 import { ringPower } from "../../dist/focus/spectrum/ring-power.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../dist/frames/depth-of-field.js";
 import { defocusFrame, FORWARD_MODELS, readSource } from "../../dist/train/dataset/defocused-frame.js";
 import { listFields, splitByGroup } from "../../dist/train/dataset/fields.js";
 import { createRandom } from "../../dist/train/random.js";
@@ -13,9 +13,21 @@ const SPLIT_SEED = 3;
 const BANDS = [0, 0.35, 1, 1.5, 2, 3, 4, 5.2];
 /** As bench/microscopes.ts has them. */
 const GROUPS = [
-  { name: "t98g", folder: "t98g-fields", take: (all) => splitByGroup(all, SPLIT_SEED).validation, na: 0.3, pixelUm: 0.8708 },
+  {
+    name: "t98g",
+    folder: "t98g-fields",
+    take: (all) => splitByGroup(all, SPLIT_SEED).validation,
+    na: 0.3,
+    pixelUm: 0.8708,
+  },
   { name: "airway", folder: "airway", take: (all) => [all[1], all[2], all[4]], na: 0.45, pixelUm: 0.313 },
-  { name: "microtissue", folder: "microtissue", take: (all) => all.filter((_, k) => k % 9 === 4), na: 0.3, pixelUm: 0.65 },
+  {
+    name: "microtissue",
+    folder: "microtissue",
+    take: (all) => all.filter((_, k) => k % 9 === 4),
+    na: 0.3,
+    pixelUm: 0.65,
+  },
 ];
 
 const [data, out, draws = "1", seed = "900"] = process.argv.slice(2);
