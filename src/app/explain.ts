@@ -2,6 +2,7 @@ import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { SourceFacts } from "../frames/facts.js";
 import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
+import { distancePhrase } from "../report/distance-text.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { basisRows, chainRows } from "./basis-text.js";
@@ -65,6 +66,7 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
       `${story.pDefocused.toFixed(4)}  (focused below ${focusedBelow}, defocused above ${defocusedAbove})`,
     );
   }
+  row("from focus", distanceText(story));
   story.focusMap?.forEach((values, r) => {
     row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
   });
@@ -111,6 +113,14 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   lines.push("  what happened");
   for (const event of story.events) lines.push(`    ${time(event.atMs)}  ${event.kind}${detail(event)}`);
   return lines;
+}
+
+/** By the power spectrum; the row `defocus` is what the trust of a reconstruction says of the same. */
+function distanceText({ distance, acquisition }: FrameStory): string | null {
+  if (distance === null) return null;
+  const na = acquisition?.na ?? null;
+  const by = na === null ? "the file tells no NA, so no µm" : `NA ${na} by the file`;
+  return `out of focus by ${distancePhrase(distance, acquisition)}, either way, by the power spectrum; ${by}`;
 }
 
 function headline(story: FrameStory): string {
