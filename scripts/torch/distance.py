@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fits the card's section `spectrum.distance`: |z| of a frame and its error from its power spectrum (src/focus/spectrum/defocus-estimate.ts).
+"""Fits the card's section `spectrum.distance`: |z| of a frame and its error from its power spectrum (src/focus/spectrum/distance.ts).
 
     scripts/torch/spectrum.py features POOL/train… --between --draws 2 --out train.npz
     scripts/torch/spectrum.py features POOL/validation --between --draws 2 --seed 2 --out validation.npz
     PYTHONPATH=… scripts/torch/distance.py fit --train train.npz --validation validation.npz --out distance.json
     node scripts/torch/spectra-of-frames.mjs IMAGES frames.json         # whole frames that were not trained on
-    scripts/torch/distance.py calibrate frames.json distance.json       # how wide the interval has to be; writes it into distance.json
+    scripts/torch/distance.py calibrate distance.json frames.json       # how wide the interval has to be; writes it into distance.json
 
 Where the dents of the transfer function lie follows from |z| in DOF units and from how finely the pixels sample the pupil, so the network
 is told the sampling, and for a part of the examples it is not. Its three numbers are the median and, by softplus, the steps down and up
@@ -25,6 +25,8 @@ BANDS = (0, 0.35, 1, 1.5, 2, 3, 4, 5.2)
 # The sampling is told as ln(sampling / USUAL), and 0 with a second 0 where it is not known.
 USUAL = 0.35
 UNKNOWN_SHARE = 0.3
+# Of `widen`: by whether the sampling is told.
+KEYS = ("withoutSampling", "withSampling")
 # Partners in object_swapped have the same sampling within this, in ln.
 NEAR = 0.1
 BIN = math.log(EDGES[1] / EDGES[0])
@@ -52,6 +54,7 @@ def fit(options):
         network.extend([nn.Linear(taken, given), nn.ReLU()])
     network = network[:-1]
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.1)
+    # A plane is drawn as often as its weight says.
     upto = torch.cumsum(torch.tensor(weights_by_band(train["distance"])), 0)
     quantiles = torch.tensor(QUANTILES)
     batch = 128
@@ -87,7 +90,7 @@ def fit(options):
             weights[:, :BINS] /= unit.numpy()
             bias = bias - weights[:, :BINS] @ mean.numpy()
         layers.append({"weights": [[digits(w) for w in row] for row in weights], "bias": [digits(b) for b in bias]})
-    write(options.out, {"layers": layers, "widen": 1})
+    write(options.out, {"layers": layers, "widen": {key: 1 for key in KEYS}})
     for name, data in (("training", train), ("validation", validation)):
         for is_known in (True, False):
             found = estimate(layers, data["rows"], data["sampling"] if is_known else None)
@@ -107,7 +110,7 @@ def bands_of(distance):
 
 
 def estimate(layers, log_powers, sampling=None, widen=1):
-    """[n, 3]: 16 %, 50 % and 84 % quantile of |z|, as src/focus/spectrum/defocus-estimate.ts."""
+    """[n, 3] in DOF units: 16 %, 50 % and 84 % quantile of |z|, as src/focus/spectrum/distance.ts."""
     told = np.zeros((len(log_powers), 2))
     if sampling is not None:
         told = np.stack([np.log(np.asarray(sampling, float) / USUAL), np.ones(len(log_powers))], 1)
@@ -122,32 +125,36 @@ def estimate(layers, log_powers, sampling=None, widen=1):
 
 
 def calibrate(options):
-    """One factor for both steps, by which the interval holds the truth of 68 % of the computed T98G frames, each band counting the same."""
-    with open(options.frames) as file:
-        frames = json.load(file)
+    """A factor for both steps, by which the interval holds the truth of 68 % of the computed T98G frames, each band counting the same."""
+    frames = []
+    for path in options.frames:
+        with open(path) as file:
+            frames += json.load(file)
     with open(options.distance) as file:
         section = json.load(file)
     column = lambda name: np.array([frame[name] for frame in frames])
     rows = np.array([log_power_of_rings(np.array(frame["power"])) for frame in frames])
     distance, sampling, groups, models = np.abs(column("dof")), column("sampling"), column("group"), column("model")
     own = (groups == "t98g") & (models != "as it is")
-    weight = weights_by_band(distance[own])
+    band = bands_of(distance[own])
+    weight = 1 / np.bincount(band)[band]
 
     def coverage(widen, told):
         low, _, high = estimate(section["layers"], rows[own], sampling[own] if told else None, widen).T
         return np.average((low <= distance[own]) & (distance[own] <= high), weights=weight)
 
     factors = np.arange(0.5, 4, 0.01)
+    section["widen"] = {}
     for told in (True, False):
         enough = [factor for factor in factors if coverage(factor, told) >= 0.68]
         print(f"sampling {'told' if told else 'not told'}: coverage as fitted {coverage(1, told):.3f}, 0.68 from {enough[0]:.2f} on")
-        if told:
-            section["widen"] = round(float(enough[0]), 2)
+        section["widen"][KEYS[told]] = round(float(enough[0]), 2)
     write(options.distance, section)
     for told in (True, False):
-        found = estimate(section["layers"], rows, sampling if told else None, section["widen"])
+        widen = section["widen"][KEYS[told]]
+        found = estimate(section["layers"], rows, sampling if told else None, widen)
         for group in sorted(set(groups)):
-            print(f"\n{group}, widened by {section['widen']}, sampling {'told' if told else 'not told'}")
+            print(f"\n{group}, widened by {widen}, sampling {'told' if told else 'not told'}")
             print_table(found[groups == group], distance[groups == group], models[groups == group])
 
 
@@ -180,8 +187,8 @@ if __name__ == "__main__":
     fitting.add_argument("--seed", type=int, default=1)
     fitting.set_defaults(do=fit)
     calibrating = commands.add_parser("calibrate")
-    calibrating.add_argument("frames")
     calibrating.add_argument("distance")
+    calibrating.add_argument("frames", nargs="+")
     calibrating.set_defaults(do=calibrate)
     arguments = parser.parse_args()
     arguments.do(arguments)
