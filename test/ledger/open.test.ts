@@ -61,6 +61,7 @@ describe("openLedger", () => {
       "ledger.backup-v4-2026-11-23T09-00-00Z.sqlite",
       "ledger.backup-v5-2026-11-23T09-00-00Z.sqlite",
       "ledger.backup-v6-2026-11-23T09-00-00Z.sqlite",
+      "ledger.backup-v7-2026-11-23T09-00-00Z.sqlite",
     ]);
     expect(second.requeue([1], 3)).toMatchObject([{ plan: { to: "seen" } }]);
   });
