@@ -27,7 +27,7 @@ USUAL = 0.35
 UNKNOWN_SHARE = 0.3
 # Of `widen`: by whether the sampling is told.
 KEYS = ("withoutSampling", "withSampling")
-# Partners in object_swapped have the same sampling within this, in ln.
+# An object that takes another one's place has the same sampling within this, in ln.
 NEAR = 0.1
 BIN = math.log(EDGES[1] / EDGES[0])
 

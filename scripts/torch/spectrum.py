@@ -121,7 +121,7 @@ def fit(options):
 
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
-    train, validation = np.load(options.train), np.load(options.validation)
+    train, validation = clear(np.load(options.train)), clear(np.load(options.validation))
     line = torch.tensor(WITHOUT_LINE, dtype=torch.float32)
     rows = torch.tensor(train["rows"])
     target = torch.tensor((train["distance"] >= examples.DEFOCUSED_FROM).astype("f4"))
@@ -160,6 +160,12 @@ def fit(options):
         logits = run(layers, data["rows"] @ WITHOUT_LINE)
         for model in ("all", *sorted(set(data["models"]))):
             print(name, model, figures(logits, data["distance"], (data["models"] == model) | (model == "all")))
+
+
+def clear(data):
+    """Without planes of which either verdict is right: files made with --between have them."""
+    chosen = (data["distance"] <= examples.FOCUSED_UP_TO) | (data["distance"] >= examples.DEFOCUSED_FROM)
+    return {name: data[name][chosen] for name in ("rows", "distance", "models")}
 
 
 def joint(options):
