@@ -2,10 +2,10 @@ import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { SourceFacts } from "../frames/facts.js";
 import type { EventStory, FrameStory } from "../ledger/story.js";
 import { isHoldCode } from "../ledger/types.js";
-import { distancePhrase } from "../report/distance-text.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { basisRows, chainRows } from "./basis-text.js";
+import { distanceText } from "./distance-text.js";
 import { printable } from "./frame-text.js";
 import { trustRows } from "./trust-text.js";
 
@@ -113,14 +113,6 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   lines.push("  what happened");
   for (const event of story.events) lines.push(`    ${time(event.atMs)}  ${event.kind}${detail(event)}`);
   return lines;
-}
-
-/** By the power spectrum; the row `defocus` is what the trust of a reconstruction says of the same. */
-function distanceText({ distance, acquisition }: FrameStory): string | null {
-  if (distance === null) return null;
-  const na = acquisition?.na ?? null;
-  const by = na === null ? "the file tells no NA, so no µm" : `NA ${na} by the file`;
-  return `out of focus by ${distancePhrase(distance, acquisition)}, either way, by the power spectrum; ${by}`;
 }
 
 function headline(story: FrameStory): string {

@@ -11,7 +11,7 @@ export interface Distance {
 /** Farther than this nothing was learnt: an estimate or a bound that is here means "or more". */
 export const FARTHEST_DOF = 5.2;
 /** Pixel size · NA / λ that the network has seen: as drawn, 0.18 to 0.55, and moved by two bins of the spectrum either way. */
-const SAMPLINGS = [0.15, 0.65] as const;
+export const LEARNT_SAMPLINGS = [0.15, 0.65] as const;
 /** It is told ln(sampling / USUAL). */
 const USUAL = 0.35;
 
@@ -29,7 +29,7 @@ export function distanceFrom(
   { layers, widen }: Pick<ModelDistance, "layers" | "widen">,
   sampling?: number,
 ): Distance | null {
-  if (sampling !== undefined && !(sampling >= SAMPLINGS[0] && sampling <= SAMPLINGS[1])) return null;
+  if (sampling !== undefined && !isLearnt(sampling)) return null;
   const told = sampling === undefined ? [0, 0] : [Math.log(sampling / USUAL), 1];
   const [middle, down, up] = runLayers(layers, [...features, ...told]) as [number, number, number];
   const factor = sampling === undefined ? widen.withoutSampling : widen.withSampling;
@@ -38,6 +38,11 @@ export function distanceFrom(
     low: learnt(middle - factor * softplus(down)),
     high: learnt(middle + factor * softplus(up)),
   };
+}
+
+/** False also for what is no number. */
+export function isLearnt(sampling: number): boolean {
+  return sampling >= LEARNT_SAMPLINGS[0] && sampling <= LEARNT_SAMPLINGS[1];
 }
 
 const learnt = (dof: number) => Math.min(FARTHEST_DOF, Math.max(0, dof));
