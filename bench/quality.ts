@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { classifierTable, markdown, reconstructorTable } from "../src/evaluate/band-tables.js";
 import { BANDS } from "../src/evaluate/bands.js";
+import { distanceTable } from "../src/evaluate/distance-table.js";
 import { type Measured, measureFrame, type Networks, THRESHOLDS } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
@@ -80,9 +81,11 @@ const tables: FigureTable[] = [
     `ResUNet on ${t98g}, against the focused frame with the same deviates of noise, on its 8-bit scale`,
     heldOut,
   ),
+  ...distancesTable(`How far out of focus: error of |z| in DOF units; ${t98g}`, heldOut),
   classifierTable(`SDCNN on ${strange}; ${caption}, 0.256 px·NA/λ`, unseen),
   ...byTilesTable(`The same frames by their tiles alone: ${strange}`, unseen),
   ...restoredTable(`ResUNet on ${strange}`, unseen),
+  ...distancesTable(`How far out of focus: error of |z| in DOF units; ${strange}`, unseen),
   await verdictTable(),
 ];
 for (const table of tables) process.stdout.write(`${markdown(table)}\n`);
@@ -131,6 +134,12 @@ function restoredTable(title: string, frames: readonly Measured[]): FigureTable[
 function byTilesTable(title: string, frames: readonly Measured[]): FigureTable[] {
   const alone = frames.flatMap((one) => (one.byTiles ? [{ ...one, ...one.byTiles }] : []));
   return alone.length === 0 ? [] : [classifierTable(title, alone)];
+}
+
+/** For a classifier that tells the distance from focus. */
+function distancesTable(title: string, frames: readonly Measured[]): FigureTable[] {
+  const bands = BANDS.map(({ name }) => name);
+  return networks.spectrum?.distance === undefined ? [] : [distanceTable(title, bands, frames)];
 }
 
 function trainedOn(name: string): boolean {

@@ -7,6 +7,8 @@
     node scripts/torch/judge-frames.mjs FIELDS MODEL frames.json        # with the layers in its card
     scripts/torch/spectrum.py joint frames.json                         # how tiles and spectrum add up
 
+scripts/torch/distance.py fits |z| on the same features.
+
 Out of focus, a phase-contrast image's power spectrum has the dents of the transfer function, whatever the object (the Thon rings of
 electron microscopy). The items are those that `refocusd train` renders; noise and response are drawn as for the classifier.
 """
@@ -51,7 +53,10 @@ def window_places(length):
 
 def log_power(plane):
     """[48], the logarithm of the power at the centres of the bins, before the line is taken out."""
-    power = ring_power(plane)
+    return log_power_of_rings(ring_power(plane))
+
+
+def log_power_of_rings(power):
     return np.interp(CENTRES, np.arange(1, len(power)), np.log(power[1:] + 1e-12))
 
 
@@ -72,22 +77,41 @@ def read(path, paraxial_before):
     return model, [d - shift for d in dofs], planes
 
 
+def sampling_of(path):
+    """Pixel size in units of λ/NA."""
+    with open(path, "rb") as file:
+        optics = json.loads(file.read(examples.HEADER))["optics"]
+    return optics["pixelUm"] * optics["na"] / optics["wavelengthUm"]
+
+
 def make_features(options):
     rng = np.random.default_rng(options.seed)
-    rows, distance, models = [], [], []
+    rows, distance, models, samplings, focused = [], [], [], [], []
     for path in [path for folder in options.folders for path in examples.items(folder)]:
         model, dofs, planes = read(path, options.paraxial_before)
+        sampling = sampling_of(path)
         for _ in range(options.draws):
             sd = examples.draw_noise(rng, 0.25)
+            first = len(rows)
             for z, plane in zip(dofs, planes):
-                if examples.FOCUSED_UP_TO < abs(z) < examples.DEFOCUSED_FROM:
+                if not options.between and examples.FOCUSED_UP_TO < abs(z) < examples.DEFOCUSED_FROM:
                     continue
                 drawn = examples.add_noise(plane / examples.SCALE, sd, examples.draw_deviates(rng, plane.shape))
                 drawn = examples.draw_response(rng, drawn.mean(), drawn.std())(drawn)
                 rows.append(log_power((drawn - drawn.mean()) / (drawn.std() or 1)))
                 distance.append(abs(z))
                 models.append(model)
-    np.savez(options.out, rows=np.array(rows, "f4"), distance=np.array(distance, "f4"), models=np.array(models))
+                samplings.append(sampling)
+                focused.append(first)
+    np.savez(
+        options.out,
+        rows=np.array(rows, "f4"),
+        distance=np.array(distance, "f4"),
+        models=np.array(models),
+        sampling=np.array(samplings, "f4"),
+        # Of each plane, the row of the same object in focus under the same light.
+        focused=np.array(focused),
+    )
     print(f"{options.out}: {len(rows)} planes")
 
 
@@ -97,7 +121,7 @@ def fit(options):
 
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
-    train, validation = np.load(options.train), np.load(options.validation)
+    train, validation = clear(np.load(options.train)), clear(np.load(options.validation))
     line = torch.tensor(WITHOUT_LINE, dtype=torch.float32)
     rows = torch.tensor(train["rows"])
     target = torch.tensor((train["distance"] >= examples.DEFOCUSED_FROM).astype("f4"))
@@ -136,6 +160,12 @@ def fit(options):
         logits = run(layers, data["rows"] @ WITHOUT_LINE)
         for model in ("all", *sorted(set(data["models"]))):
             print(name, model, figures(logits, data["distance"], (data["models"] == model) | (model == "all")))
+
+
+def clear(data):
+    """Without planes of which either verdict is right: files made with --between have them."""
+    chosen = (data["distance"] <= examples.FOCUSED_UP_TO) | (data["distance"] >= examples.DEFOCUSED_FROM)
+    return {name: data[name][chosen] for name in ("rows", "distance", "models")}
 
 
 def joint(options):
@@ -221,6 +251,7 @@ if __name__ == "__main__":
     make.add_argument("--out", required=True)
     make.add_argument("--draws", type=int, default=2)
     make.add_argument("--seed", type=int, default=1)
+    make.add_argument("--between", action="store_true", help="planes between in focus and out of it, too: for the distance")
     make.add_argument("--paraxial-before", type=float, default=0, help="items written before this second of the epoch count z from the paraxial focus")
     make.set_defaults(do=make_features)
     fitting = commands.add_parser("fit")

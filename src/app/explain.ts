@@ -5,6 +5,7 @@ import { isHoldCode } from "../ledger/types.js";
 import type { FrameCourse } from "../report/series-course.js";
 import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { basisRows, chainRows } from "./basis-text.js";
+import { distanceText } from "./distance-text.js";
 import { printable } from "./frame-text.js";
 import { trustRows } from "./trust-text.js";
 
@@ -65,6 +66,7 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
       `${story.pDefocused.toFixed(4)}  (focused below ${focusedBelow}, defocused above ${defocusedAbove})`,
     );
   }
+  row("from focus", distanceText(story));
   story.focusMap?.forEach((values, r) => {
     row(r === 0 ? "focus map" : "", values.map((p) => p.toFixed(2)).join("  "));
   });

@@ -1,5 +1,6 @@
 import type { FrameStory } from "../ledger/story.js";
 import type { CompanionKind, ModelRef } from "../ledger/types.js";
+import { distanceUm } from "../report/distance-text.js";
 import type { TrustVerdict } from "../report/trust-verdict.js";
 import { trustVerdict } from "./trust-text.js";
 
@@ -14,6 +15,13 @@ export interface FrameJson {
   readonly pDefocused: number | null;
   /** What the power spectrum alone says, 0 to 1; null where it was not asked. */
   readonly pSpectrum: number | null;
+  /** |z| in DOF units (λ/NA²) by the power spectrum, and the interval that holds it in 68 % of cases; null where no model told it. */
+  readonly distanceDof: number | null;
+  readonly distanceLowDof: number | null;
+  /** 5.2, as for `distanceDof`: that or more. */
+  readonly distanceHighDof: number | null;
+  /** `distanceDof` in µm; null where the file tells no NA. */
+  readonly distanceUm: number | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: FrameStory["focusMap"];
   /** Path of the reconstructed frame. */
@@ -22,7 +30,7 @@ export interface FrameJson {
   readonly trust: number | null;
   /** "low-trust" below the configured line. */
   readonly trustVerdict: TrustVerdict | null;
-  /** |z| in DOF units (λ/NA²), estimated from the reconstruction; null without one. */
+  /** |z| in DOF units (λ/NA²), estimated from the reconstruction by the optics; null without one. Not `distanceDof`. */
   readonly defocusDof: number | null;
   /** Path of the picture of the focus map; null where none was written. */
   readonly focusMapFile: string | null;
@@ -45,6 +53,10 @@ export function frameJson(story: FrameStory): FrameJson {
     verdict: story.verdict,
     pDefocused: story.pDefocused,
     pSpectrum: story.pSpectrum,
+    distanceDof: story.distance?.dof ?? null,
+    distanceLowDof: story.distance?.low ?? null,
+    distanceHighDof: story.distance?.high ?? null,
+    distanceUm: story.distance && distanceUm(story.distance.dof, story.acquisition),
     focusMap: story.focusMap,
     reconstruction: story.reconstruction?.path ?? null,
     trust: story.reconstruction?.trust ?? null,

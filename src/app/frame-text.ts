@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { CATALOGUE, type ErrorCode } from "../errors/catalogue.js";
 import type { FrameStory } from "../ledger/story.js";
+import { distancePhrase } from "../report/distance-text.js";
 import { trustPhrase } from "../report/trust-verdict.js";
 import type { OneShotResult } from "./one-shot.js";
 import { trustVerdict } from "./trust-text.js";
@@ -17,7 +18,8 @@ export function frameLine(story: FrameStory): string {
   const trust = story.reconstruction?.trust ?? null;
   const believed = trust === null ? "" : ` (${trustPhrase(trust, trustVerdict(story))})`;
   const to = story.reconstruction ? ` → ${printable(story.reconstruction.path)}${believed}` : "";
-  return `${story.verdict.padEnd(11)} ${p} ${name}${to}`;
+  const far = story.distance === null ? "" : `, |z| ${distancePhrase(story.distance, story.acquisition)}`;
+  return `${story.verdict.padEnd(11)} ${p} ${name}${far}${to}`;
 }
 
 /** File names may hold line breaks and terminal commands. */

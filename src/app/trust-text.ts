@@ -34,7 +34,10 @@ export function trustRows(story: Judged): readonly (readonly [label: string, val
   ].filter((part) => part !== undefined);
   if (known.length > 0) rows.push(["", known.join("; ")]);
   if (typeof defocusDof === "number")
-    rows.push(["defocus", `about ${defocusDof} DOF units${inMicrometres(defocusDof, acquisition)}, either way`]);
+    rows.push([
+      "defocus",
+      `about ${defocusDof} DOF units${inMicrometres(defocusDof, acquisition)}, either way, as the reconstruction explains its source`,
+    ]);
   return rows;
 }
 

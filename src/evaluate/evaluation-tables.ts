@@ -2,6 +2,7 @@ import type { FigureTable } from "../models/card.js";
 import { FORWARD_MODELS } from "../train/dataset/defocused-frame.js";
 import { classifierTable, digits, reconstructorTable } from "./band-tables.js";
 import { BANDS } from "./bands.js";
+import { distanceTable } from "./distance-table.js";
 import type { MainFigure } from "./main-figures.js";
 import type { Closeness } from "./measure-frame.js";
 import { SMALLER } from "./resolution.js";
@@ -12,6 +13,7 @@ export interface EvaluationTables {
   readonly main: FigureTable;
   readonly confusion: FigureTable;
   readonly classifier: FigureTable;
+  readonly distance: FigureTable;
   readonly smaller: FigureTable;
   readonly reconstructors: readonly FigureTable[];
   readonly rivals: FigureTable;
@@ -31,6 +33,11 @@ export function evaluationTables(
     main: mainTable(figures),
     confusion: confusionTable(evaluation),
     classifier: classifierTable("Verdicts by band of |z|", all),
+    distance: distanceTable(
+      "How far out of focus, by the power spectrum: error of |z| in DOF units",
+      BANDS.map(({ name }) => name),
+      all,
+    ),
     smaller: smallerTable(evaluation),
     reconstructors: reconstructors.map((name) => reconstructorTable(name, all, name)),
     rivals: rivalsTable(evaluation, reconstructors),

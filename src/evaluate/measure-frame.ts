@@ -1,6 +1,8 @@
 import type { LoadedNetwork } from "../engines/engine.js";
 import { type Judgement, judgeFrame } from "../focus/judge-frame.js";
+import type { Distance } from "../focus/spectrum/distance.js";
 import { frameVerdict, type Verdict } from "../focus/verdict.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import type { Frame } from "../frames/frame.js";
 import type { ModelSpectrum } from "../models/card.js";
 import { restoreFrame } from "../restore/restore-frame.js";
@@ -58,6 +60,8 @@ export interface Measured {
   /** What the tiles alone would have said; null where there is no second opinion, or nothing to judge. */
   readonly byTiles: { readonly verdict: Verdict; readonly pDefocused: number | null } | null;
   readonly pSpectrum: number | null;
+  /** From focus, by the power spectrum; null where the classifier tells none. */
+  readonly distance: Distance | null;
   /** P(defocused) per tile. */
   readonly tiles: readonly number[];
   readonly before: Closeness;
@@ -90,8 +94,9 @@ export async function measureFrame(
   const random = createRandom(seed);
   const dof = random.between(band.from, band.to) * random.sign();
   const { frame, reference } = defocusFrame(source, model, dof, random);
+  const sampling = pixelSampling(source.pixelUm, source.na, USUAL_WAVELENGTH_UM);
   const judge = async (one: Frame) =>
-    networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, networks.spectrum));
+    networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, networks.spectrum, sampling));
 
   const start = clock.monotonic();
   const judgement = await judge(frame);
@@ -127,6 +132,7 @@ export async function measureFrame(
     pDefocused: judgement?.pDefocused ?? null,
     byTiles: judgement?.spectrum ? verdictByTiles(judgement) : null,
     pSpectrum: judgement?.spectrum?.pDefocused ?? null,
+    distance: judgement?.distance ?? null,
     tiles: judgement?.focusMap.flat() ?? [],
     before: closeness(before, focused),
     restored: figures,

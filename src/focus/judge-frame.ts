@@ -6,7 +6,9 @@ import { resizeSquare } from "../frames/resample.js";
 import type { ModelSpectrum } from "../models/card.js";
 import { judgingWindow } from "./judging-window.js";
 import { probabilityOf } from "./log-odds.js";
-import { spectrumOpinion } from "./spectrum/spectrum-opinion.js";
+import { type Distance, distanceFrom } from "./spectrum/distance.js";
+import { frameFeatures } from "./spectrum/frame-features.js";
+import { runLayers } from "./spectrum/layers.js";
 import { type TileStructure, tileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square, tileGrid } from "./tile-grid.js";
 import { frameVerdict, isBlank, type Thresholds, type Verdict } from "./verdict.js";
@@ -23,6 +25,8 @@ export interface Judgement {
   readonly pDefocused: number | null;
   /** What the power spectrum alone says. Null without one: a blank frame, one below 256 px, a model that has no such part. */
   readonly spectrum: { readonly pDefocused: number } | null;
+  /** How far out of focus it is, by the power spectrum. Null where that was not asked, and for a sampling that was not learnt. */
+  readonly distance: Distance | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[];
   /** Where the network looked in each tile, and why that counts as much as it does; in the order of the map, row by row. */
@@ -43,6 +47,7 @@ export interface LookedAt extends Square, TileStructure {
  *
  * @param network [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused)
  * @param spectrum of the network's card; left out, the tiles alone decide
+ * @param sampling pixel size · NA / λ of the frame, where it is known: for its distance from focus
  * @throws RF_FRAME_TOO_SMALL
  */
 export async function judgeFrame(
@@ -50,6 +55,7 @@ export async function judgeFrame(
   network: LoadedNetwork,
   thresholds: Thresholds,
   spectrum?: ModelSpectrum,
+  sampling?: number,
 ): Promise<Judgement> {
   const { width, height, channels } = frame;
   if (Math.min(width, height) < LEAST_SIDE) {
@@ -84,11 +90,13 @@ export async function judgeFrame(
 
   const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
   const isShowing = looks.some(({ structure }) => !isBlank(structure));
-  const bySpectrum = spectrum && isShowing ? spectrumOpinion(frame, planes, spectrum) : null;
-  const second = spectrum && bySpectrum !== null ? { logit: bySpectrum, joint: spectrum.joint } : undefined;
+  const features = spectrum && isShowing ? frameFeatures(frame, planes) : null;
+  const bySpectrum =
+    spectrum && features ? { ...spectrum, logit: runLayers(spectrum.layers, features)[0]! } : undefined;
   return {
-    ...frameVerdict(judged, thresholds, second),
-    spectrum: bySpectrum === null ? null : { pDefocused: probabilityOf(bySpectrum) },
+    ...frameVerdict(judged, thresholds, bySpectrum),
+    spectrum: bySpectrum ? { pDefocused: probabilityOf(bySpectrum.logit) } : null,
+    distance: features && spectrum?.distance ? distanceFrom(features, spectrum.distance, sampling) : null,
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),

@@ -22,6 +22,7 @@ const NAMES = [
   "005-provenance",
   "006-companions",
   "007-spectrum",
+  "008-distance",
 ];
 
 export const MIGRATIONS: readonly Migration[] = NAMES.map((name) => ({

@@ -24,7 +24,8 @@ export function createOutcome(
   const { db } = store;
   const find = db.prepare("SELECT state, is_current AS isCurrent FROM frames WHERE id = ?");
   const finish = db.prepare(
-    `UPDATE frames SET state = 'done', verdict = @verdict, p_defocused = @pDefocused, p_spectrum = @pSpectrum, focus_map_json = @focusMap,
+    `UPDATE frames SET state = 'done', verdict = @verdict, p_defocused = @pDefocused, p_spectrum = @pSpectrum,
+       distance_dof = @distanceDof, distance_low_dof = @distanceLow, distance_high_dof = @distanceHigh, focus_map_json = @focusMap,
        scores_json = @scores, tiles_json = @tiles, normalisation_json = @normalisation, settings_json = @settings, focused_below = @focusedBelow, defocused_above = @defocusedAbove,
        timings_json = @timings, classifier_id = @classifier, reconstructor_id = @reconstructor,
        engine_name = @engineName, engine_version = @engineVersion, engine_device = @engineDevice, run_id = @run,
@@ -67,10 +68,15 @@ export function createOutcome(
       store.atomic(() => {
         workingRow(id);
         const { facts, thresholds, engine, reconstruction, verdict, pDefocused, companions = [] } = result;
-        const pSpectrum = result.pSpectrum ?? null;
+        const { pSpectrum = null, distance = null } = result;
         const reconstructor = modelId("reconstructor", result.reconstructor);
         finish.run({
           ...{ id, at, verdict, pDefocused, pSpectrum, reconstructor, run: store.run?.id ?? null },
+          ...{
+            distanceDof: distance?.dof ?? null,
+            distanceLow: distance?.low ?? null,
+            distanceHigh: distance?.high ?? null,
+          },
           classifier: modelId("classifier", result.classifier),
           focusMap: toJson(result.focusMap),
           scores: toJson(result.scores),
@@ -93,8 +99,12 @@ export function createOutcome(
         endAttempt.run(at, "done", null, null, null, id);
         for (const { kind, path, sha256, size } of companions) insertCompanion.run(id, kind, path, sha256, size, at);
         const made = { verdict, pDefocused, reconstruction: reconstruction?.path ?? null };
-        // Companions with their hashes, and the spectrum's opinion: for the chain, whose format knows of neither.
-        const further = { ...(pSpectrum !== null && { pSpectrum }), ...(companions.length > 0 && { companions }) };
+        // Companions with their hashes, and what the spectrum says: for the chain, whose format knows of neither.
+        const further = {
+          ...(pSpectrum !== null && { pSpectrum }),
+          ...(distance !== null && { distance }),
+          ...(companions.length > 0 && { companions }),
+        };
         note("finished", id, { ...made, ...further }, at);
         link(id, at);
       });

@@ -3,6 +3,7 @@ import { fromJson, type Store } from "./database.js";
 import { tileOfRow } from "./tile-rows.js";
 import type {
   CompanionResult,
+  DistanceFacts,
   EngineRef,
   FrameSettings,
   FrameState,
@@ -101,6 +102,8 @@ export interface FrameStory {
   readonly pDefocused: number | null;
   /** What the power spectrum alone says; null where it was not asked. */
   readonly pSpectrum: number | null;
+  /** How far out of focus it is by the power spectrum; null where no model told it. */
+  readonly distance: DistanceFacts | null;
   readonly focusMap: readonly (readonly number[])[] | null;
   readonly facts: Readonly<Record<string, unknown>> | null;
   /** Null for a frame that was not decoded. */
@@ -160,7 +163,9 @@ const MODEL = (alias: string) =>
 const FRAME = `
   SELECT f.id, f.path, f.root, f.page, f.revision, f.is_current AS isCurrent, f.state, f.pages, f.type, f.sha256,
     f.size_bytes AS size, f.mtime_ms AS mtimeMs, f.series_key AS seriesKey, f.time_index AS time,
-    f.verdict, f.p_defocused AS pDefocused, f.p_spectrum AS pSpectrum, f.focus_map_json AS focusMap, f.facts_json AS facts,
+    f.verdict, f.p_defocused AS pDefocused, f.p_spectrum AS pSpectrum,
+    CASE WHEN f.distance_dof IS NOT NULL
+      THEN json_object('dof', f.distance_dof, 'low', f.distance_low_dof, 'high', f.distance_high_dof) END AS distance, f.focus_map_json AS focusMap, f.facts_json AS facts,
     f.scores_json AS scores, f.timings_json AS timings, f.tiles_json AS tiles,
     f.normalisation_json AS normalisation, f.settings_json AS settings,
     CASE WHEN f.focused_below IS NOT NULL
@@ -186,6 +191,7 @@ const FRAME = `
 
 const JSON_KEYS = [
   "acquisition",
+  "distance",
   "focusMap",
   "facts",
   "scores",

@@ -208,6 +208,13 @@ export interface FrameSettings {
   readonly configSha256: string | null;
 }
 
+/** How far a frame is out of focus by its power spectrum: |z| in DOF units, and the interval that holds it in 68 % of cases. */
+export interface DistanceFacts {
+  readonly dof: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What a worker found out about a frame. */
 export interface FrameResult {
   readonly verdict: Verdict;
@@ -215,6 +222,8 @@ export interface FrameResult {
   readonly pDefocused: number | null;
   /** What the power spectrum alone says, 0 to 1. Left out or null: it was not asked. */
   readonly pSpectrum?: number | null;
+  /** Left out or null: no model told it. */
+  readonly distance?: DistanceFacts | null;
   /** P(defocused) per tile, rows × columns. */
   readonly focusMap: readonly (readonly number[])[] | null;
   /** In the order of the focus map, row by row. */

@@ -39,13 +39,29 @@ const trust = z.strictObject({
   fitted: z.string().min(1),
 });
 
+const layers = z
+  .array(z.strictObject({ weights: z.array(z.array(z.number())).min(1), bias: z.array(z.number()) }))
+  .min(1);
+
+/** How far out of focus a frame is, from its power spectrum; see src/focus/spectrum/distance.ts. */
+const distance = z.strictObject({
+  /** From 48 features, ln(sampling / 0.35) or 0, and 1 or 0 for whether it is known, to the median and two steps before softplus. */
+  layers: layers.refine(
+    (all) => fitTogether(all, 50, 3),
+    "each layer takes what the one before gives: 48 features and two about the sampling at first, three numbers at last",
+  ),
+  /** What the steps are multiplied by, so that the interval holds the truth in 68 % of cases. */
+  widen: z.strictObject({ withSampling: z.number().positive(), withoutSampling: z.number().positive() }),
+  fitted: z.string().min(1),
+});
+
 /** A classifier's second opinion, from a frame's power spectrum, and how it and the tiles add up; see src/focus/spectrum. */
 const spectrum = z.strictObject({
   /** From 48 features to one logit: dense layers, ReLU between them. */
-  layers: z
-    .array(z.strictObject({ weights: z.array(z.array(z.number())).min(1), bias: z.array(z.number()) }))
-    .min(1)
-    .refine(fitTogether, "each layer takes what the one before gives: 48 features at first, one number at last"),
+  layers: layers.refine(
+    (all) => fitTogether(all, 48, 1),
+    "each layer takes what the one before gives: 48 features at first, one number at last",
+  ),
   /** Weights of the logits of tiles and spectrum, how far each can go, and a constant: jointLogit. */
   joint: z.strictObject({
     tiles: z.number().positive(),
@@ -56,6 +72,8 @@ const spectrum = z.strictObject({
   }),
   /** On what the layers were fitted, and by what the rest was chosen. */
   fitted: z.string().min(1),
+  /** Without it, no distance is told. */
+  distance: distance.optional(),
 });
 
 const card = z.object({
@@ -112,14 +130,19 @@ export type ModelCard = z.infer<typeof card>;
 export type ModelKind = ModelCard["kind"];
 export type ModelTrust = z.infer<typeof trust>;
 export type ModelSpectrum = z.infer<typeof spectrum>;
+export type ModelDistance = z.infer<typeof distance>;
 export type SelfTest = z.infer<typeof selfTest>;
 export type FigureTable = z.infer<typeof table>;
 
-function fitTogether(layers: readonly { weights: number[][]; bias: number[] }[]): boolean {
-  let inputs = 48;
+function fitTogether(
+  layers: readonly { weights: number[][]; bias: number[] }[],
+  taken: number,
+  given: number,
+): boolean {
+  let inputs = taken;
   for (const { weights, bias } of layers) {
     if (bias.length !== weights.length || weights.some((row) => row.length !== inputs)) return false;
     inputs = weights.length;
   }
-  return inputs === 1;
+  return inputs === given;
 }

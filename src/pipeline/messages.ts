@@ -51,6 +51,8 @@ export interface WorkerJob {
   readonly thresholds: Thresholds;
   /** The tiles alone decide, whatever the classifier's card has: for frames that were judged so. */
   readonly withoutSpectrum?: true;
+  /** It is to be judged as by a classifier that tells no distance from focus, whatever its card says. */
+  readonly withoutDistance?: true;
   /** A reconstruction whose trust is below this is told to be so, in the file itself as well. */
   readonly lowTrustBelow: number;
   readonly maxPixels: number;

@@ -16,6 +16,10 @@ SELECT
   v.verdict,
   v.p_defocused, -- 0: surely in focus, 1: surely not
   round(f.p_spectrum, 3) AS p_spectrum, -- the same by the power spectrum alone: a second opinion
+  v.distance_dof, -- how far out of focus by the power spectrum, either way, in depths of field; 5.2 means "or more"
+  v.distance_low_dof, -- from this
+  v.distance_high_dof, -- to this: holds the truth in two cases of three
+  v.distance_um, -- the same as distance_dof, where the file tells the NA
   v.reconstruction, -- computed, not measured; the source is untouched
   v.trust,
   :TRUST_VERDICT AS trust_verdict,
@@ -39,7 +43,7 @@ WHERE f.finished_ms IS NULL
 
 CREATE VIEW defocused AS
 -- The day's frames that were out of focus, the worst first, each with its reconstruction if there is one.
-SELECT p_defocused, p_spectrum, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
+SELECT p_defocused, p_spectrum, distance_dof, distance_low_dof, distance_high_dof, distance_um, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
 FROM today
 WHERE verdict = 'defocused'
 ORDER BY p_defocused DESC, path, page;

@@ -74,7 +74,13 @@ describe("explainStory", () => {
     const tiles = [tile, { ...tile, contrast: 0.1 }, { ...tile, contrast: 0.2, isBlank: true }, tile];
     const normalisation = { offset: -5, scale: 2, largest: 65_535, channels: [{ mean: 1703.6312, sd: 250.07 }] };
     const settings = { reconstruct: "defocused", maxPixels: 64e6, threads: null, configSha256: sha("f") } as const;
-    const result = frameResult({ tiles, normalisation, settings, pSpectrum: 0.0321 });
+    const result = frameResult({
+      tiles,
+      normalisation,
+      settings,
+      pSpectrum: 0.0321,
+      distance: { dof: 2.1, low: 1.8, high: 2.4 },
+    });
     ledger.finished(ledger.takeReady(3e6, 1)[0]!.id, result, 3e6);
     const text = explainStory(path, ledger.story(path));
     expect(text).toMatch(
@@ -83,6 +89,7 @@ describe("explainStory", () => {
     expect(text).toMatch(/most by row 1, column 2 \(10 % contrast, 97\.123 × noise\): 0\.20/);
     // (0.1·√0.0431 + 0.2·√0.1 + 0.1·√0.0431) / (√0.0431 + √0.1 + √0.0431); the third tile is blank
     expect(text).toMatch(/opinions +spectrum: P 0\.03, tiles: P 0\.14/);
+    expect(text).toMatch(/from focus +out of focus by about 2\.1 DOF units \(1\.8 to 2\.4\)/);
     expect(text).toMatch(/standardised +by mean 1703\.63, s\.d\. 250\.07 counts; a count is \(stored value \+ 5\) × 2/);
     expect(text).toMatch(
       /settings +reconstruct defocused, up to 64 megapixels, threads auto, configuration ffffffffffff/,

@@ -23,6 +23,7 @@ function evaluation(): Evaluation {
       pDefocused: p,
       byTiles: { verdict: p > 0.65 ? "defocused" : "focused", pDefocused: p },
       pSpectrum: 0.5,
+      distance: { dof: band.to - 0.1, low: 0, high: k % 2 ? 5 : band.to - 0.05 },
       tiles: [p, p],
       before: close(band.defocused ? 0.5 : 1),
       restored: ["one", "two"].map((name, r) => ({
@@ -99,6 +100,16 @@ describe("the report", () => {
   test("counts verdicts against the truth, and blank pieces apart", () => {
     expect(report.tables.confusion.rows[0]).toEqual(["weak", "focused", 5, 0, 1, 0]);
     expect(report.tables.confusion.rows[1]).toEqual(["weak", "defocused", 0, 0, 18, 0]);
+    expect(report.tables.distance.rows[0]).toEqual([
+      "weak",
+      "0-0.35",
+      6,
+      6,
+      0.1,
+      0.1,
+      expect.any(Number),
+      expect.any(Number),
+    ]);
     const [whole, cropped] = report.tables.smaller.rows;
     expect(whole?.slice(0, 4)).toEqual(["not", "whole", 48, 0]);
     expect(cropped?.slice(0, 4)).toEqual(["cropping", 134, 24, 24]);

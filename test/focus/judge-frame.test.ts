@@ -126,6 +126,29 @@ describe("judgeFrame", () => {
       });
     });
 
+    it("tells the distance from focus, by the sampling if that is known, of the same frames as the second opinion", async () => {
+      const zeros = Array.from({ length: 48 }, () => 0);
+      const layers = [
+        {
+          weights: [
+            [...zeros, 0, -1],
+            [...zeros, 0, 0],
+            [...zeros, 0, 0],
+          ],
+          bias: [3, -40, -40],
+        },
+      ];
+      const widen = { withSampling: 1, withoutSampling: 1 };
+      const by = { ...spectrum(0), distance: { layers, widen, fitted: "nothing" } };
+      const of = async (one: Frame, sampling?: number) =>
+        (await judgeFrame(one, sure, thresholds, by, sampling)).distance?.dof ?? null;
+      expect(await of(frame)).toBe(3);
+      expect(await of(frame, 0.4)).toBe(2);
+      expect(await of(frame, 4)).toBeNull();
+      expect(await of(speckled(600, 250, () => 1000))).toBeNull();
+      expect((await judgeFrame(frame, sure, thresholds, spectrum(0))).distance).toBeNull();
+    });
+
     it("takes the channel that shows most", async () => {
       const random = createRandom(8);
       const grey = speckled(300, 300, () => 1000);

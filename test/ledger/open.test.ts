@@ -35,11 +35,11 @@ describe("openLedger", () => {
     first.close();
     const migrations = [...MIGRATIONS, { name: "more", sql: "ALTER TABLE frames ADD COLUMN more INTEGER" }];
     const second = openTestLedger({ path, migrations });
-    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v7-2026-11-23T09-00-00Z.sqlite"]);
+    expect(second.backups.map((file) => basename(file))).toEqual(["ledger.backup-v8-2026-11-23T09-00-00Z.sqlite"]);
     expect(second.select("SELECT state, more FROM frames")).toEqual([{ state: "seen", more: null }]);
     expect(second.select("SELECT state FROM v_frames")).toEqual([{ state: "seen" }]);
     const backup = new BetterSqlite3(second.backups[0]!, { readonly: true });
-    expect(backup.pragma("user_version", { simple: true })).toBe(7);
+    expect(backup.pragma("user_version", { simple: true })).toBe(8);
     expect(backup.prepare("SELECT state FROM frames").all()).toEqual([{ state: "seen" }]);
     backup.close();
   });
@@ -61,6 +61,7 @@ describe("openLedger", () => {
       "ledger.backup-v4-2026-11-23T09-00-00Z.sqlite",
       "ledger.backup-v5-2026-11-23T09-00-00Z.sqlite",
       "ledger.backup-v6-2026-11-23T09-00-00Z.sqlite",
+      "ledger.backup-v7-2026-11-23T09-00-00Z.sqlite",
     ]);
     expect(second.requeue([1], 3)).toMatchObject([{ plan: { to: "seen" } }]);
   });

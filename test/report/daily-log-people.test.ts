@@ -54,6 +54,18 @@ describe("the views for people", () => {
     expect(all("SELECT p_spectrum FROM v_reconstructions")).toEqual([{ p_spectrum: 0.988 }]);
   });
 
+  it("tell how far out of focus a frame was, empty where no model told it", async () => {
+    const all = await openDay();
+    const distance = { distance_dof: 2.13, distance_low_dof: 1.8, distance_high_dof: 2.4 };
+    const columns = "distance_dof, distance_low_dof, distance_high_dof";
+    expect(all(`SELECT ${columns}, distance_um FROM defocused`)).toEqual([{ ...distance, distance_um: null }]);
+    expect(all("SELECT distance_dof FROM today WHERE file = 'run_xy10_1.tif'")).toEqual([{ distance_dof: null }]);
+    expect(all(`SELECT ${columns} FROM v_reconstructions`)).toEqual([distance]);
+    expect(
+      all("SELECT unit FROM dictionary WHERE relation = 'today' AND column LIKE 'distance_%' ORDER BY column"),
+    ).toEqual([{ unit: "DOF units" }, { unit: "DOF units" }, { unit: "DOF units" }, { unit: "µm" }]);
+  });
+
   it("tell positions in the order in which people count", async () => {
     const all = await openDay();
     expect(

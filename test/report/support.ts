@@ -24,5 +24,7 @@ export function judgeAt(
   ledger.settled(ROOT, settledSource(path, { settledAtMs: at, lastChangeMs: at }), place);
   const [job] = ledger.takeReady(at, 1);
   const result = defocused ? defocusedResult(`/out/${position}_${time}.tif`) : frameResult();
-  ledger.finished(job!.id, { ...result, pSpectrum }, at + 1000);
+  // The spectrum gives both, or neither.
+  const distance = pSpectrum === null ? null : { dof: 2.134, low: 1.8, high: 2.4 };
+  ledger.finished(job!.id, { ...result, pSpectrum, distance }, at + 1000);
 }

@@ -1,5 +1,5 @@
 import type { FrameStory } from "../../ledger/story.js";
-import type { EngineRef, Failure, FrameResult, Machine } from "../../ledger/types.js";
+import type { DistanceFacts, EngineRef, Failure, FrameResult, Machine } from "../../ledger/types.js";
 import type { PixelComparison } from "./compare-pixels.js";
 
 /** A value then and now. */
@@ -39,6 +39,8 @@ export interface Reproduction {
   readonly pDefocused: Compared<number | null> | null;
   /** Of the power spectrum alone; null for a frame of which it was not asked. */
   readonly pSpectrum: Compared<number | null> | null;
+  /** From focus, by the power spectrum; null for a frame of which no model told it. */
+  readonly distance: Compared<DistanceFacts | null> | null;
   /** Null where the ledger has none (any more). `maxDifference` is null where the grid is another one. */
   readonly tiles: { readonly same: boolean; readonly count: number; readonly maxDifference: number | null } | null;
   /** Mean and s.d. of each channel, and how values became counts; null where the ledger has none (any more). */
@@ -62,12 +64,13 @@ export interface Circumstances {
 export function compareResults(
   story: FrameStory,
   now: FrameResult,
-): Pick<Reproduction, "verdict" | "pDefocused" | "pSpectrum" | "tiles" | "normalisation"> {
+): Pick<Reproduction, "verdict" | "pDefocused" | "pSpectrum" | "distance" | "tiles" | "normalisation"> {
   const { focusMap: was, normalisation } = story;
   return {
     verdict: compared<string | null>(story.verdict, now.verdict),
     pDefocused: compared(story.pDefocused, now.pDefocused),
     pSpectrum: compareSpectra(story.pSpectrum, now.pSpectrum ?? null),
+    distance: compareDistances(story.distance, now.distance ?? null),
     tiles: was === null ? null : compareMaps(was, now.focusMap ?? []),
     // The ledger has what was JSON: the same digits, since JavaScript writes the shortest that read back as the same number.
     normalisation:
@@ -79,6 +82,12 @@ export function compareResults(
 
 function compareSpectra(was: number | null, is: number | null): Reproduction["pSpectrum"] {
   return was === null && is === null ? null : compared(was, is);
+}
+
+function compareDistances(was: DistanceFacts | null, is: DistanceFacts | null): Reproduction["distance"] {
+  if (was === null && is === null) return null;
+  const same = was?.dof === is?.dof && was?.low === is?.low && was?.high === is?.high;
+  return { same, recorded: was, found: is };
 }
 
 type FocusMap = readonly (readonly number[])[];

@@ -1,3 +1,4 @@
+import type { DistanceFacts } from "../../ledger/types.js";
 import { printable } from "../frame-text.js";
 import type { ReconstructionComparison, Reproduction } from "./compare.js";
 
@@ -12,6 +13,7 @@ export function reproductionText(one: Reproduction): string {
     verdict,
     pDefocused,
     pSpectrum,
+    distance,
     tiles,
     normalisation,
     reconstruction,
@@ -27,6 +29,7 @@ export function reproductionText(one: Reproduction): string {
   if (verdict) row("verdict", verdict.same ? `same: ${verdict.found}` : `is ${verdict.found}, was ${verdict.recorded}`);
   if (pDefocused) row("P(defocused)", probabilityText(pDefocused));
   if (pSpectrum) row("of spectrum", probabilityText(pSpectrum));
+  if (distance) row("distance", distanceText(distance));
   if (verdict) row("tiles", tilesText(tiles));
   if (normalisation) row("standardised", normalisation.same ? "by the same values" : "by other values");
   if (reconstruction) row("reconstruction", reconstructionText(reconstruction));
@@ -38,6 +41,12 @@ export function reproductionText(one: Reproduction): string {
 
 function probabilityText({ same, recorded, found }: NonNullable<Reproduction["pDefocused"]>): string {
   return same ? `same: ${found ?? "none"}` : `is ${found ?? "none"}, was ${recorded ?? "none"}`;
+}
+
+function distanceText({ same, recorded, found }: NonNullable<Reproduction["distance"]>): string {
+  const words = (one: DistanceFacts | null) =>
+    one === null ? "none" : `${one.dof} DOF units (${one.low} to ${one.high})`;
+  return same ? `same: ${words(found)}` : `is ${words(found)}, was ${words(recorded)}`;
 }
 
 function tilesText(tiles: Reproduction["tiles"]): string {

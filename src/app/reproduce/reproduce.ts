@@ -77,7 +77,8 @@ async function reproduceFrame(
   const { path, page, revision } = story;
   const source = compared(story.sha256, sha256);
   const nothing = {
-    ...{ verdict: null, pDefocused: null, pSpectrum: null, tiles: null, normalisation: null, reconstruction: null },
+    ...{ verdict: null, pDefocused: null, pSpectrum: null, distance: null, tiles: null },
+    ...{ normalisation: null, reconstruction: null },
   };
   const base = { path, page, revision, source, failure: null, ...nothing };
   if (!source.same || stat === undefined) return { ...base, same: false, circumstances: [] };
@@ -94,6 +95,7 @@ async function reproduceFrame(
     results.verdict,
     results.pDefocused,
     results.pSpectrum,
+    results.distance,
     results.tiles,
     results.normalisation,
     reconstruction,

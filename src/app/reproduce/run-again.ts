@@ -119,8 +119,9 @@ export function jobFor(story: FrameStory, stat: PathStat, output: string): Worke
   const { compression, description } = settings?.writing ?? ONE_WAY;
   return {
     ...{ id, path, page, pages: pages ?? 1, type, sha256, stat, output, thresholds },
-    // The same weights may have got a second opinion since. Frames that are too small for one, or blank, have none either way.
+    // The same weights may have got a second opinion, and a distance, since. Frames that are too small for one, or blank, have none either way.
     ...(story.pSpectrum === null && { withoutSpectrum: true as const }),
+    ...(story.distance === null && { withoutDistance: true as const }),
     reconstruct: reconstruction === null ? "never" : "always",
     // Before there were trust figures none was written into the file.
     lowTrustBelow: settings?.lowTrustBelow ?? 0,

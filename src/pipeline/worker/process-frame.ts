@@ -66,8 +66,9 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   );
   const counted = countsOf(frame, facts.significantBits);
   const { network } = tools.classifier;
-  const spectrum = job.withoutSpectrum ? undefined : tools.classifier.spectrum;
-  const judgement = await timed("judge", () => judgeFrame(counted.frame, network, job.thresholds, spectrum));
+  const spectrum = spectrumFor(job, tools.classifier.spectrum);
+  const sampling = samplingOf(facts);
+  const judgement = await timed("judge", () => judgeFrame(counted.frame, network, job.thresholds, spectrum, sampling));
   const withVerdict = (heldFor: HeldFor, why: string) =>
     heldDetail(judgement.verdict, judgement.pDefocused, heldFor, why);
   const wanted = isWanted(judgement, job.reconstruct);
@@ -99,7 +100,6 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     const { frame, largest } = counted;
     const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
     if (calibration !== undefined) {
-      const sampling = samplingOf(facts);
       const options = { largest, sampling, isLocal: job.writing.trustMap === true };
       const evidence = await timed("trust", () => evidenceFor(frame, restored, network, options));
       trust = evidence && trustFrom(evidence, calibration);
@@ -133,6 +133,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     verdict: judgement.verdict,
     pDefocused: judgement.pDefocused,
     pSpectrum: judgement.spectrum?.pDefocused ?? null,
+    distance: judgement.distance,
     focusMap: judgement.focusMap,
     tiles: judgement.tiles,
     normalisation: {
@@ -171,6 +172,17 @@ function isWanted({ verdict }: Judgement, reconstruct: WorkerJob["reconstruct"])
       // There is nothing to bring into focus in an empty frame, only noise to make something of.
       return verdict !== "blank";
   }
+}
+
+/** What of the card's section is asked. */
+function spectrumFor(
+  { withoutSpectrum, withoutDistance }: WorkerJob,
+  spectrum: ModelSpectrum | undefined,
+): ModelSpectrum | undefined {
+  if (withoutSpectrum || spectrum === undefined) return undefined;
+  if (!withoutDistance) return spectrum;
+  const { distance: _, ...opinion } = spectrum;
+  return opinion;
 }
 
 function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undefined {

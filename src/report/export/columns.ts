@@ -1,3 +1,4 @@
+import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import { meaningOf } from "../dictionary.js";
 import { TRUST_VERDICT } from "../trust-verdict.js";
 
@@ -23,6 +24,9 @@ export const ARRIVED = "coalesce(f.settled_ms, f.seen_ms)";
 function newestReview(column: "verdict" | "reviewer"): string {
   return `(SELECT ${column} FROM reviews v WHERE v.frame_id = f.id ORDER BY v.id DESC LIMIT 1)`;
 }
+
+/** As src/frames/depth-of-field.ts has it. */
+const DISTANCE_UM = `f.distance_dof * coalesce(f.emission_nm / 1000.0, ${USUAL_WAVELENGTH_UM}) / (f.na * f.na)`;
 
 /** One row per frame: which file, where in the experiment, what was found, by what. The order is part of the format: new ones go to the end. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
@@ -84,6 +88,10 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   text("review", newestReview("verdict")),
   text("reviewer", newestReview("reviewer")),
   real("p_spectrum"),
+  real("distance_dof"),
+  real("distance_low_dof"),
+  real("distance_high_dof"),
+  real("distance_um", DISTANCE_UM),
 ];
 
 /** What a column of the export holds, for those who get the file alone. */

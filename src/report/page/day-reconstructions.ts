@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { CompanionKind, SourceType, Verdict } from "../../ledger/types.js";
+import { distancePhrase } from "../distance-text.js";
 import { comparePlaces, placeOf } from "../place.js";
 import { TRUST_VERDICT, type TrustVerdict } from "../trust-verdict.js";
 import { choosePictures } from "./choose-pictures.js";
@@ -13,6 +14,8 @@ export interface DayReconstruction {
   readonly time: number | null;
   readonly verdict: Verdict | null;
   readonly p: number | null;
+  /** How far out of focus the frame was, in words; null where no model told it. */
+  readonly distance: string | null;
   readonly trust: number | null;
   readonly trustVerdict: TrustVerdict | null;
   readonly model: string | null;
@@ -120,8 +123,21 @@ function details(file: DayFile, frameId: number): DayReconstruction {
   const { place, plane } = series === null ? { place: "", plane: "" } : placeOf(series);
   const stat = { size, mtimeMs, ctimeMs };
   const made = { path: madePath, sha256: madeSha256 };
-  const told = { frameId, place, plane, time, verdict, p, trust, trustVerdict, model, width, height };
+  const distance = distanceOf(file, frameId);
+  const told = { frameId, place, plane, time, verdict, p, distance, trust, trustVerdict, model, width, height };
   return { ...told, source: { ...source, stat }, made, maps: mapsOf(file, frameId) };
+}
+
+function distanceOf(file: DayFile, frameId: number): string | null {
+  // Files of schema 7 and before know no distance.
+  const known = file.select("SELECT 1 FROM pragma_table_info('frames') WHERE name = 'distance_dof'");
+  if (known.length === 0) return null;
+  const [row] = file.select<{ dof: number; low: number; high: number; na: number | null; emissionNm: number | null }>(
+    `SELECT distance_dof AS dof, distance_low_dof AS low, distance_high_dof AS high, na, emission_nm AS emissionNm
+     FROM frames WHERE id = ? AND distance_dof IS NOT NULL`,
+    frameId,
+  );
+  return row === undefined ? null : `out of focus by ${distancePhrase(row, row)}`;
 }
 
 function mapsOf(file: DayFile, frameId: number): MapToShow[] {

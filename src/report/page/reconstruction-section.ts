@@ -20,10 +20,11 @@ export function reconstructionsHead({ total, shown }: DayReconstructions): Html 
 }
 
 export function reconstructionFigure(one: DayReconstruction, pictures: Pictures, maps: Maps): Html {
-  const { place, plane, time, verdict, p, trust, trustVerdict, model, source, made } = one;
+  const { place, plane, time, verdict, p, distance, trust, trustVerdict, model, source, made } = one;
   const facts = [
     verdict ?? "",
     p === null ? "" : `P(defocused) ${p.toFixed(2)}`,
+    distance ?? "",
     trust === null ? "no trust figure" : trustPhrase(trust, trustVerdict),
     model ?? "",
   ].filter((fact) => fact !== "");

@@ -63,6 +63,9 @@ test("what is fitted is installed as a model of its own, which names its parent 
     adaptedOn: frames,
   });
   expect(made.sha256).not.toBe(old.sha256);
+  // What its spectrum says hangs on no weight of the network.
+  expect(made.spectrum?.distance).toBeDefined();
+  expect(made.spectrum).toEqual(old.spectrum);
   expect(made.figures.length).toBe(old.figures.length + 1);
   const text = modelsText(await listModels(models));
   expect(text).toContain(`adapted from sdcnn ${old.version} (${old.sha256.slice(0, 12)}) on 1 frames`);

@@ -7,7 +7,7 @@ import { engineOf, jobFor } from "../../../src/app/reproduce/run-again.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import type { FrameStory } from "../../../src/ledger/story.js";
-import type { FrameResult, Machine } from "../../../src/ledger/types.js";
+import type { DistanceFacts, FrameResult, Machine } from "../../../src/ledger/types.js";
 import {
   defocusedResult,
   frameResult,
@@ -20,6 +20,7 @@ import {
 
 const machine: Machine = { node: "v20.19.0", platform: "linux x64", cpu: "a processor" };
 const normalisation = { offset: 0, scale: 1, largest: 65_535, channels: [{ mean: 1703.1 / 3, sd: 1 / 3 }] };
+const distance = { dof: 6.3 / 3, low: 1 / 3, high: 8 / 3 };
 const settings = { reconstruct: "defocused", maxPixels: 1e6, threads: 2, configSha256: sha("f") } as const;
 const stat = { size: 1, mtimeMs: 1, ctimeMs: 1 };
 
@@ -38,14 +39,24 @@ describe("compareResults", () => {
       focusMap: [[Math.fround(0.1), 1 / 3]],
       normalisation,
       pSpectrum: 0.7 / 3,
+      distance,
     });
     expect(compareResults(recorded(result), result)).toEqual({
       verdict: { same: true, recorded: "focused", found: "focused" },
       pDefocused: { same: true, recorded: 0.1 + 0.2, found: 0.1 + 0.2 },
       pSpectrum: { same: true, recorded: 0.7 / 3, found: 0.7 / 3 },
+      distance: { same: true, recorded: distance, found: distance },
       tiles: { same: true, count: 2, maxDifference: 0 },
       normalisation: { same: true },
     });
+  });
+
+  it("tells of another bound, and of a distance that is missing", () => {
+    const story = recorded(frameResult({ distance }));
+    const of = (now: DistanceFacts | null) => compareResults(story, frameResult({ distance: now })).distance;
+    expect(of({ ...distance, high: 3 })).toMatchObject({ same: false });
+    expect(of(null)).toEqual({ same: false, recorded: distance, found: null });
+    expect(compareResults(recorded(frameResult()), frameResult()).distance).toBeNull();
   });
 
   it("tells what is not", () => {
@@ -114,12 +125,14 @@ describe("what is run again", () => {
         maxPixels: 1e6,
         lowTrustBelow: 0,
         withoutSpectrum: true,
+        withoutDistance: true,
         // How everything was written before it could be chosen.
         writing: { compression: "none", description: "imagej", sidecar: false },
       },
     });
     expect(jobFor(recorded(frameResult({ settings })), stat, "/tmp/a")).toMatchObject({ reconstruct: "never" });
     expect(jobFor(recorded(frameResult({ pSpectrum: 0.4 })), stat, "/tmp/a")).not.toHaveProperty("withoutSpectrum");
+    expect(jobFor(recorded(frameResult({ distance })), stat, "/tmp/a")).not.toHaveProperty("withoutDistance");
   });
 
   it.each([

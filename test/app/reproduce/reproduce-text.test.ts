@@ -8,6 +8,11 @@ const same: Reproduction = {
   verdict: { same: true, recorded: "defocused", found: "defocused" },
   pDefocused: { same: true, recorded: 0.97, found: 0.97 },
   pSpectrum: { same: true, recorded: 0.99, found: 0.99 },
+  distance: {
+    same: true,
+    recorded: { dof: 2.1, low: 1.8, high: 2.4 },
+    found: { dof: 2.1, low: 1.8, high: 2.4 },
+  },
   tiles: { same: true, count: 9, maxDifference: 0 },
   normalisation: { same: true },
   reconstruction: { same: true, recorded: "bb", found: "bb", pixels: null, whyNoPixels: null },
@@ -24,6 +29,7 @@ describe("reproductionText", () => {
       "  verdict         same: defocused",
       "  P(defocused)    same: 0.97",
       "  of spectrum     same: 0.99",
+      "  distance        same: 2.1 DOF units (1.8 to 2.4)",
       "  tiles           same: all 9 probabilities",
       "  standardised    by the same values",
       "  reconstruction  same bytes: SHA-256 bb",
@@ -36,6 +42,7 @@ describe("reproductionText", () => {
     const text = reproductionText({
       ...same,
       ...{ page: 2, revision: 3, same: false, verdict: { same: false, recorded: "defocused", found: "uncertain" } },
+      distance: { same: false, recorded: { dof: 2.1, low: 1.8, high: 2.4 }, found: null },
       tiles: { same: false, count: 9, maxDifference: 0.012345 },
       reconstruction: { ...reconstruction, pixels },
       circumstances: [
@@ -45,6 +52,7 @@ describe("reproductionText", () => {
     });
     expect(text).toMatch(/^\/in\/a\.tif page 2, content 3\n {2}It does not come out the same\.$/m);
     expect(text).toMatch(/verdict +is uncertain, was defocused/);
+    expect(text).toMatch(/distance +is none, was 2\.1 DOF units \(1\.8 to 2\.4\)/);
     expect(text).toMatch(/tiles +probabilities differ by up to 0\.0123/);
     expect(text).toMatch(/SHA-256 is cc, was bb; 12 of 1000 values differ, by up to 3/);
     expect(text).toMatch(/unlike then {5}device: cuda, was cpu\n {18}threads: 2, was not recorded/);

@@ -2,20 +2,22 @@ import { describe, expect, it } from "vitest";
 import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import { RefocusdError } from "../../../src/errors/refocusd-error.js";
 import { decodeFrame } from "../../../src/frames/decode.js";
+import type { SourceFacts } from "../../../src/frames/facts.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { encodeTiff } from "../../../src/frames/tiff-writer.js";
+import type { ModelSpectrum } from "../../../src/models/card.js";
 import type { WorkerJob } from "../../../src/pipeline/messages.js";
 import { type FrameTools, processFrame } from "../../../src/pipeline/worker/process-frame.js";
 import { systemClock } from "../../../src/system/clock.js";
 
 /** Blocks of 16 pixels, or nothing but a level. */
-function frame(shows: "blocks" | "nothing"): Frame {
-  const data = new Uint16Array(200 * 200);
+function frame(shows: "blocks" | "nothing", side = 200): Frame {
+  const data = new Uint16Array(side * side);
   for (let i = 0; i < data.length; i++) {
-    const block = (Math.floor(i / 200) >> 4) + ((i % 200) >> 4);
+    const block = (Math.floor(i / side) >> 4) + ((i % side) >> 4);
     data[i] = 1000 + (shows === "blocks" && block % 2 ? 400 : 0);
   }
-  return { width: 200, height: 200, channels: 1, bitDepth: 16, data };
+  return { width: side, height: side, channels: 1, bitDepth: 16, data };
 }
 
 const same: LoadedNetwork = {
@@ -144,5 +146,57 @@ describe("pixels that are no unsigned counts", () => {
     expect(made).toMatchObject(kind);
     // The network hands back what it was given.
     expect(Math.max(...made.data.map((value, i) => Math.abs(value - data[i]!)))).toBeLessThan(1e-3);
+  });
+});
+
+describe("the distance from focus", () => {
+  const zeros = Array.from({ length: 48 }, () => 0);
+  const spectrum: ModelSpectrum = {
+    layers: [{ weights: [zeros], bias: [0] }],
+    joint: { tiles: 1, mostTiles: 8, spectrum: 1, mostSpectrum: 6, shift: 0 },
+    fitted: "nothing",
+    distance: {
+      // 1 without a sampling, 2 with one.
+      layers: [
+        {
+          weights: [
+            [...zeros, 0, 1],
+            [...zeros, 0, 0],
+            [...zeros, 0, 0],
+          ],
+          bias: [1, -40, -40],
+        },
+      ],
+      widen: { withSampling: 1, withoutSampling: 1 },
+      fitted: "nothing",
+    },
+  };
+  const page = (shows: "blocks" | "nothing", known: Partial<SourceFacts>, changes: Partial<WorkerJob> = {}) => {
+    const { tools } = setUp(0.1);
+    const one = frame(shows, 300);
+    const facts = { width: 300, height: 300, channels: 1, bitDepth: 16, ...known } as SourceFacts;
+    return processFrame(
+      { ...job, type: "nd2", ...changes },
+      {
+        ...tools,
+        classifier: { ...tools.classifier, spectrum },
+        readNd2Page: () => Promise.resolve({ frame: one, facts }),
+      },
+    );
+  };
+
+  it("goes by pixel size and NA where the file tells both", async () => {
+    expect((await page("blocks", {})).distance?.dof).toBe(1);
+    expect((await page("blocks", { na: 0.3 })).distance?.dof).toBe(1);
+    expect((await page("blocks", { na: 0.3, pixelSizeUm: 0.65 })).distance?.dof).toBe(2);
+    // 2 px·NA/λ.
+    expect((await page("blocks", { na: 0.3, pixelSizeUm: 3.7 })).distance).toBeNull();
+  });
+
+  it("is not told of a frame that shows nothing, nor where it was not before", async () => {
+    expect((await page("nothing", {})).distance).toBeNull();
+    const before = await page("blocks", {}, { withoutDistance: true });
+    expect(before).toMatchObject({ distance: null, pSpectrum: 0.5 });
+    expect(await page("blocks", {}, { withoutSpectrum: true })).toMatchObject({ distance: null, pSpectrum: null });
   });
 });

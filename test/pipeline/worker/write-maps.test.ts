@@ -21,7 +21,15 @@ function mapped(writing: Partial<Writing>, changes: Partial<Mapped> = {}): Mappe
     },
     frame,
     judgement: {
-      ...{ verdict: "defocused", pDefocused: 0.9, focusMap: [[0.9]], channels: [], blankTiles: 0, spectrum: null },
+      ...{
+        verdict: "defocused",
+        pDefocused: 0.9,
+        focusMap: [[0.9]],
+        channels: [],
+        blankTiles: 0,
+        spectrum: null,
+        distance: null,
+      },
       tiles: [{ left: 0, top: 0, side: 134, contrast: 1, signalToNoise: 9, isBlank: false }],
     },
     made: { restored: frame, trust: { ...evidence, local } },
