@@ -40,5 +40,7 @@ export function stopOrParentGone(): AbortSignal {
 function parentGone(): AbortSignal {
   const controller = new AbortController();
   process.once("disconnect", () => controller.abort());
+  // It may have gone while this one still loaded its code: then nobody tells that any more.
+  if (process.send !== undefined && !process.connected) controller.abort();
   return controller.signal;
 }
