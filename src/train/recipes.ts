@@ -35,12 +35,12 @@ export interface Recipe {
   readonly startsFromModel?: boolean;
 }
 
-export const RECIPE_NAMES = ["ours", "paper", "paper-finetune"] as const;
+export const RECIPE_NAMES = ["ours", "paper", "paper-finetune", "lab"] as const;
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 const SGD = { name: "momentum", momentum: 0.9 } as const;
 
-/** Ours, and those of Xue et al. 2021. */
+/** Ours, `lab` for minutes on a laboratory's own frames, and those of Xue et al. 2021. */
 export const RECIPES: Readonly<Record<ModelKind, Partial<Record<RecipeName, Recipe>>>> = {
   classifier: {
     ours: {
@@ -79,6 +79,17 @@ export const RECIPES: Readonly<Record<ModelKind, Partial<Record<RecipeName, Reci
       stepsPerValidation: 600,
       length: { minutes: 75 },
       loss: "huber+ssim",
+    },
+    lab: {
+      // Half of what it was trained with: see "Adapting the reconstructor" in bench/README.md.
+      optimiser: { name: "adam", rate: 1.5e-3 },
+      schedule: { kind: "cosine", warmUpSteps: 30 },
+      draw: "random",
+      batch: 4,
+      keep: "average",
+      length: { minutes: 8 },
+      loss: "huber+ssim",
+      startsFromModel: true,
     },
     paper: {
       optimiser: { name: "nadam", rate: 1e-3 },
