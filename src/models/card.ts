@@ -86,6 +86,8 @@ const card = z.object({
   /** Of an adapted network: the one that it was made from, and the frames that it was fitted to. */
   parent: z.strictObject({ name: z.string().regex(MODEL_NAME), version: z.string().min(1), sha256 }).optional(),
   adaptedOn: z.array(z.strictObject({ file: z.string().min(1), sha256 })).optional(),
+  /** Frames of the same laboratory that it was not fitted to, but measured on. */
+  heldOut: z.array(z.strictObject({ file: z.string().min(1), sha256 })).optional(),
   /** How the weights came to be, in words; the command line that does it again. */
   recipe: z.string().min(1),
   seed: z.number().int(),

@@ -66,7 +66,7 @@ describe("better", () => {
     ["a gain that may be chance", frames(0.05, { wobble: (k) => (k === 0 ? 0.6 : -0.12) }), /may be chance/],
     ["a gain on one piece only", frames(0.5, { items: 1 }), /may be chance/],
     ["a loss in focus", frames(0.05, { focus: -0.001 }), /in focus come out worse/],
-    ["frames that come out worse", frames(0.05, { focus: -0.03 }), /more your frames come out worse/],
+    ["frames that come out worse", frames(0.05, { focus: -0.03 }), /more of your frames come out worse/],
   ])("is not %s", (_, own, why) => {
     expect(judged(own).join("; ")).toMatch(why);
   });
@@ -74,6 +74,6 @@ describe("better", () => {
   test("may cost a little on ordinary frames, but not more than it brings", () => {
     expect(judged(frames(0.05), restoredScore(frames(-0.04)))).toEqual([]);
     expect(judged(frames(0.05), restoredScore(frames(-0.06))).join()).toMatch(/more on ordinary frames/);
-    expect(judged(frames(0.05), restoredScore(frames(0.05, { focus: -0.03 }))).join()).toMatch(/more ordinary frames/);
+    expect(judged(frames(0.05), restoredScore(frames(0.05, { focus: -0.03 }))).join()).toMatch(/more of the ordinary frames/);
   });
 });
