@@ -50,8 +50,8 @@ export async function fineTune(
   try {
     const first = Math.min(FIRST_LAB_ITEMS, pool.size);
     const wanted = [
-      [own, pool.measured],
-      [ordinary, pool.measured],
+      [own, pool.measured.own],
+      [ordinary, pool.measured.ordinary],
       [train, first],
     ] as const;
     if (!(await awaitPool(wanted, world))) return undefined;

@@ -17,8 +17,8 @@ export interface LabPoolPlan {
   readonly sampling?: number;
   /** Items to train on, some 0.9 MB each. */
   readonly size: number;
-  /** Items to measure on, of each kind. */
-  readonly measured: number;
+  /** Items to measure on. */
+  readonly measured: { readonly own: number; readonly ordinary: number };
   readonly seed: number;
 }
 
@@ -41,15 +41,15 @@ type Kind = "own" | "phantom" | "ordinary";
 /** Of eight items five are the laboratory's own; the others keep known what was known. */
 const KINDS: readonly Kind[] = ["own", "phantom", "own", "ordinary", "own", "phantom", "own", "own"];
 
-/** Renders what is measured on, then what is learnt from, then replaces that item by item until the signal. */
+/** Renders what is measured on, then what is learnt from. It is not renewed: in minutes no item is seen often, and rendering takes cores from the training. */
 export async function renderLabPool(plan: LabPoolPlan, signal: AbortSignal): Promise<void> {
   const { learnt, heldOut, ordinary, sampling, measured, seed } = plan;
   const pool = labPool(plan.folder);
-  const measure = { size: measured, renew: false, signal };
+  const measure = { renew: false, signal };
   const own = (k: number, random: Random) => renderOwnItem(modelOf(k), heldOut, random, sampling, oneOfEach(random));
   const kept = (k: number, random: Random) => renderKept(k, ordinary.kept, random);
-  await fillPool({ ...measure, folder: pool.own, seed: seed + 1, render: own });
-  await fillPool({ ...measure, folder: pool.ordinary, seed: seed + 2, render: kept });
+  await fillPool({ ...measure, folder: pool.own, size: measured.own, seed: seed + 1, render: own });
+  await fillPool({ ...measure, folder: pool.ordinary, size: measured.ordinary, seed: seed + 2, render: kept });
   const render = (k: number, random: Random): Promise<TrainingItem> => {
     // The models alternate from one round of kinds to the next.
     const model = modelOf(k + Math.floor(k / KINDS.length));
@@ -62,7 +62,7 @@ export async function renderLabPool(plan: LabPoolPlan, signal: AbortSignal): Pro
         return renderItem("phantom", [], random);
     }
   };
-  await fillPool({ folder: pool.train, size: plan.size, seed, render, renew: true, signal });
+  await fillPool({ folder: pool.train, size: plan.size, seed, render, renew: false, signal });
 }
 
 /** A defocus in each of the bands, DOF units, of either sign. */

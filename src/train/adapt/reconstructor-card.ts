@@ -3,15 +3,13 @@ import type { FigureTable, ModelCard } from "../../models/card.js";
 import { examplesInWords } from "../card-words.js";
 import { recipeOf } from "../plan.js";
 import { recipeInWords } from "../recipes.js";
-import type { AdaptedFacts } from "./adapted-card.js";
+import { type AdaptedFacts, ONE_PLACE_LIMIT } from "./adapted-card.js";
 import type { Course } from "./fine-tune.js";
 import { type RestoredScore, WORSE_BY } from "./restored-score.js";
 
 export interface TunedFacts extends AdaptedFacts {
   /** Fields of the laboratory that it was measured on. */
   readonly heldOut: AdaptedFacts["frames"];
-  /** Whether they show the same place as those that it learnt from. */
-  readonly isOnePlace: boolean;
   /** Of the laboratory's microscope, if known. */
   readonly sampling?: number;
 }
@@ -56,9 +54,7 @@ export function reconstructorCard(
         : [
             `Its trust figure is that of ${old.name} ${old.version}: it was calibrated on what that one restores, and not again on what this one does.`,
           ]),
-      ...(facts.isOnePlace
-        ? ["The held-out files that its figures come from show the same place as those that it learnt from."]
-        : []),
+      ...(facts.isOnePlace ? [ONE_PLACE_LIMIT] : []),
     ],
   };
 }

@@ -74,6 +74,8 @@ describe("better", () => {
   test("may cost a little on ordinary frames, but not more than it brings", () => {
     expect(judged(frames(0.05), restoredScore(frames(-0.04)))).toEqual([]);
     expect(judged(frames(0.05), restoredScore(frames(-0.06))).join()).toMatch(/more on ordinary frames/);
-    expect(judged(frames(0.05), restoredScore(frames(0.05, { focus: -0.03 }))).join()).toMatch(/more of the ordinary frames/);
+    expect(judged(frames(0.05), restoredScore(frames(0.05, { focus: -0.03 }))).join()).toMatch(
+      /more of the ordinary frames/,
+    );
   });
 });
