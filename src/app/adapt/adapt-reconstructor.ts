@@ -7,6 +7,7 @@ import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { ModelCard } from "../../models/card.js";
 import { findModel, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
+import type { Clock } from "../../system/clock.js";
 import { systemFileSystem } from "../../system/file-system.js";
 import { fineTune } from "../../train/adapt/fine-tune.js";
 import { type HeldOut, holdOut } from "../../train/adapt/hold-out.js";
@@ -29,6 +30,8 @@ import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface TuneRequest extends AdaptRequest {
   readonly minutes: number;
+  /** How many items are measured on; fewer in tests. */
+  readonly measured?: LabPoolPlan["measured"];
 }
 
 /** What fine-tuning has brought; the new model lies in a work folder. */
@@ -81,19 +84,8 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
   try {
     const tuned = await tune({ ...request, name }, work, world);
     if (tuned === undefined) return undefined;
-    const { old, card, directory, own, ordinary, isOnePlace, shortcomings } = tuned;
-    let installed: string | null = null;
-    if (shortcomings.length === 0) {
-      const weights = await readPart(join(directory, WEIGHTS_FILE));
-      const figures = [reconstructorTable(old, tuned, source), ...old.figures];
-      const engine = await openOnnxEngine();
-      try {
-        const made = { weights, card: { ...card, figures }, models: into, replace: false };
-        installed = (await installModel(made, engine, world.clock)).directory;
-      } finally {
-        await engine.dispose();
-      }
-    }
+    const { old, card, own, ordinary, isOnePlace, shortcomings } = tuned;
+    const installed = shortcomings.length === 0 ? await installTuned(tuned, into, source, world.clock) : null;
     return {
       ...{ old, name, own, ordinary, isOnePlace, shortcomings, installed },
       ...{ learnt: card.adaptedOn?.length ?? 0, heldOut: card.heldOut?.length ?? 0, steps: card.trained.steps },
@@ -101,6 +93,25 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
     };
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** @returns the folder. @throws RF_MODEL_INVALID */
+export async function installTuned(
+  tuned: Pick<Tuned, "old" | "card" | "directory" | "own" | "ordinary">,
+  into: string,
+  source: string,
+  clock: Clock,
+): Promise<string> {
+  const { old, card, directory } = tuned;
+  const weights = await readPart(join(directory, WEIGHTS_FILE));
+  const figures = [reconstructorTable(old, tuned, source), ...old.figures];
+  const engine = await openOnnxEngine();
+  try {
+    const made = { weights, card: { ...card, figures }, models: into, replace: false };
+    return (await installModel(made, engine, clock)).directory;
+  } finally {
+    await engine.dispose();
   }
 }
 
@@ -113,7 +124,7 @@ export async function tune(
   work: string,
   world: TuneWorld,
 ): Promise<Tuned | undefined> {
-  const { fields, models, model, seed, minutes } = request;
+  const { fields, models, model, seed, minutes, measured = MEASURED_ITEMS } = request;
   await checkFields(fields, (done) => world.onEvent({ kind: "reading", done, total: fields.length }));
   const parent = await findModel(models, model, "reconstructor");
   const split = holdOut(fields, seed);
@@ -122,7 +133,7 @@ export async function tune(
     folder: join(work, "pool"),
     ...{ learnt: split.learnt, heldOut: split.heldOut, ordinary: await ordinaryFields() },
     ...(sampling !== undefined && { sampling }),
-    ...{ size: POOL_ITEMS, measured: MEASURED_ITEMS, seed },
+    ...{ size: POOL_ITEMS, measured, seed },
   };
   const planFile = join(work, "pool.json");
   await writeFile(planFile, JSON.stringify(pool));
