@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { key, section } from "./key.js";
 
-export const adapt = section("Fitting the classifier to your cells by itself, from frames that are in focus.", {
+export const adapt = section("Fitting the classifier, and only that, to your cells by itself, from frames that are in focus.", {
   schedule: key(z.string().min(1).nullable().default(null), {
     description:
       "When it is tried, in a process of its own that every frame goes before: minute, hour, day of month, month, day of week, as in cron; null never.",
