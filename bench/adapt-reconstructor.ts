@@ -72,10 +72,10 @@ try {
     }
     const networks = {
       old: restoring(await engine.load(old.directory)),
-      adapted: restoring(await engine.load(said.installed)),
+      adapted: [restoring(await engine.load(said.installed))],
     };
     const score = async (items: readonly string[]) =>
-      restoredScore(await measureRestored(items, networks, new AbortController().signal));
+      restoredScore((await measureRestored(items, networks, new AbortController().signal))[0]!);
     rows.push(
       ...rowsOf(
         trial.name,

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { LoadedNetwork } from "../../engines/engine.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
 import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
@@ -9,17 +9,12 @@ import { findModel, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import type { Clock } from "../../system/clock.js";
 import { systemFileSystem } from "../../system/file-system.js";
-import { fineTune } from "../../train/adapt/fine-tune.js";
+import { fineTune, type SharedModel } from "../../train/adapt/fine-tune.js";
 import { type HeldOut, holdOut } from "../../train/adapt/hold-out.js";
 import { type LabPoolPlan, labPool } from "../../train/adapt/lab-pool.js";
 import { measureRestored, type Restore } from "../../train/adapt/measure-restored.js";
-import {
-  reconstructorCard,
-  reconstructorTable,
-  type TunedFacts,
-  type TunedScores,
-} from "../../train/adapt/reconstructor-card.js";
-import { restoredScore, shortcomings } from "../../train/adapt/restored-score.js";
+import { reconstructorCard, reconstructorTable, type TunedFacts } from "../../train/adapt/reconstructor-card.js";
+import { chooseTuned, restoredScore, shortcomings, type TunedScores } from "../../train/adapt/restored-score.js";
 import { checkFields, type Field } from "../../train/dataset/fields.js";
 import { poolItems } from "../../train/dataset/pool.js";
 import type { TrainingWorld } from "../../train/run-training.js";
@@ -39,6 +34,8 @@ export interface Tuned extends TunedScores {
   readonly old: ModelCard;
   readonly card: ModelCard;
   readonly directory: string;
+  /** See `SHARES`. */
+  readonly share: number;
   readonly isOnePlace: boolean;
   /** Why it is not better, in words; none when it is. */
   readonly shortcomings: readonly string[];
@@ -51,6 +48,8 @@ export interface TuneReport extends TunedScores {
   readonly heldOut: number;
   readonly isOnePlace: boolean;
   readonly steps: number;
+  /** How far it is on the way from the old weights (0) to those that were learnt (1). */
+  readonly share: number;
   readonly shortcomings: readonly string[];
   /** The new model's folder; null when it was not better. */
   readonly installed: string | null;
@@ -84,10 +83,10 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
   try {
     const tuned = await tune({ ...request, name }, work, world);
     if (tuned === undefined) return undefined;
-    const { old, card, own, ordinary, isOnePlace, shortcomings } = tuned;
+    const { old, card, own, ordinary, isOnePlace, shortcomings, share } = tuned;
     const installed = shortcomings.length === 0 ? await installTuned(tuned, into, source, world.clock) : null;
     return {
-      ...{ old, name, own, ordinary, isOnePlace, shortcomings, installed },
+      ...{ old, name, own, ordinary, isOnePlace, shortcomings, share, installed },
       ...{ learnt: card.adaptedOn?.length ?? 0, heldOut: card.heldOut?.length ?? 0, steps: card.trained.steps },
       seconds: Math.round((world.clock.monotonic() - started) / 1000),
     };
@@ -124,9 +123,9 @@ export async function tune(
   work: string,
   world: TuneWorld,
 ): Promise<Tuned | undefined> {
-  const { fields, models, model, seed, minutes, measured = MEASURED_ITEMS } = request;
+  const { fields, model, seed, minutes, measured = MEASURED_ITEMS } = request;
   await checkFields(fields, (done) => world.onEvent({ kind: "reading", done, total: fields.length }));
-  const parent = await findModel(models, model, "reconstructor");
+  const parent = await findModel(request.models, model, "reconstructor");
   const split = holdOut(fields, seed);
   const sampling = samplingOf(request);
   const pool: LabPoolPlan = {
@@ -138,39 +137,40 @@ export async function tune(
   const planFile = join(work, "pool.json");
   await writeFile(planFile, JSON.stringify(pool));
   const facts = await factsOf(request, split, sampling, world.clock.now());
-  const directory = await fineTune(
+  const models = await fineTune(
     { parent, pool, minutes, work, seed },
     (course) => reconstructorCard(parent.card, course, facts),
     { ...world, pool: world.poolOf(planFile) },
   );
-  if (directory === undefined) return undefined;
-  const scores = await measure(pool.folder, { old: parent.directory, adapted: directory }, world.signal);
-  if (scores === undefined) return undefined;
-  const { card } = await findModel(join(work, "models"), request.name, "reconstructor");
-  const { isOnePlace } = split;
-  return {
-    old: parent.card,
-    card,
-    directory,
-    isOnePlace,
-    ...scores,
-    shortcomings: shortcomings(scores.own, scores.ordinary),
-  };
+  const tried = models && (await measure(pool.folder, parent.directory, models, world.signal));
+  if (tried === undefined) return undefined;
+  const { directory, ...scores } = chooseTuned(tried);
+  const { card } = await findModel(dirname(directory), request.name, "reconstructor");
+  return { old: parent.card, card, directory, isOnePlace: split.isOnePlace, ...scores };
 }
+
+type Tried = SharedModel & TunedScores & Pick<Tuned, "shortcomings">;
 
 /** @returns undefined when the signal came first */
 async function measure(
   folder: string,
-  { old, adapted }: { readonly old: string; readonly adapted: string },
+  parent: string,
+  models: readonly SharedModel[],
   signal: AbortSignal,
-): Promise<TunedScores | undefined> {
-  const { own, ordinary } = labPool(folder);
+): Promise<Tried[] | undefined> {
   const engine = await openOnnxEngine();
   try {
-    const networks = { old: restoring(await engine.load(old)), adapted: restoring(await engine.load(adapted)) };
+    const old = restoring(await engine.load(parent));
+    const adapted: Restore[] = [];
+    for (const { directory } of models) adapted.push(restoring(await engine.load(directory)));
     const score = async (items: string) =>
-      restoredScore(await measureRestored(await poolItems(items), networks, signal));
-    return { own: await score(own), ordinary: await score(ordinary) };
+      (await measureRestored(await poolItems(items), { old, adapted }, signal)).map(restoredScore);
+    const pool = labPool(folder);
+    const [own, ordinary] = [await score(pool.own), await score(pool.ordinary)];
+    return models.map((model, k) => {
+      const scores = { own: own[k]!, ordinary: ordinary[k]! };
+      return { ...model, ...scores, shortcomings: shortcomings(scores.own, scores.ordinary) };
+    });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

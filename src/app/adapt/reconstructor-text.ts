@@ -4,7 +4,7 @@ import { aligned } from "./aligned.js";
 
 /** For people: before and after, and how to use what was written, or why nothing was. */
 export function reconstructorText(report: TuneReport, source: string): string {
-  const { old, name, learnt, heldOut, steps, own, installed, shortcomings, seconds } = report;
+  const { old, name, learnt, heldOut, steps, share, own, installed, shortcomings, seconds } = report;
   const { columns, rows } = reconstructorTable(old, report, source);
   const table = aligned([columns, ...rows.map((row) => row.map((cell) => cell ?? ""))]);
   return [
@@ -13,6 +13,9 @@ export function reconstructorText(report: TuneReport, source: string): string {
     "Pieces of these, and of ordinary frames, were put out of focus by computation. SSIM to the piece in focus: 1 is the same, 0 is nothing alike.",
     "",
     table,
+    ...(share === 1
+      ? []
+      : ["(adapted: the mean of old weights and fine-tuned ones, which did better than the fine-tuned by themselves)"]),
     ...(installed === null
       ? [
           `Not better, so ${old.name} stays in use and nothing was written:`,

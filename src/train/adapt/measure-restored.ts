@@ -10,15 +10,16 @@ import type { Restored } from "./restored-score.js";
 export type Restore = (plane: Plane) => Promise<Plane>;
 
 /**
- * Lets two networks restore the same computed frames: every view of every item, with the same camera noise on it and on the focused one.
+ * Lets a network and several that were made from it restore the same computed frames: every view of every item, with the same camera noise on it and on the focused one.
+ * @returns the frames for each of `adapted`
  * @throws the signal's reason when it aborts
  */
 export async function measureRestored(
   items: readonly string[],
-  networks: { readonly old: Restore; readonly adapted: Restore },
+  networks: { readonly old: Restore; readonly adapted: readonly Restore[] },
   signal: AbortSignal,
-): Promise<Restored[]> {
-  const measured: Restored[] = [];
+): Promise<Restored[][]> {
+  const measured = networks.adapted.map((): Restored[] => []);
   for (const [k, path] of items.entries()) {
     const item = await readItem(path);
     const noise = drawNoise(createRandom(k));
@@ -30,8 +31,9 @@ export async function measureRestored(
       if (i === 0) continue;
       signal.throwIfAborted();
       const frame = addNoise(item.plane(i), noise);
-      const [old, adapted] = [close(await networks.old(frame)), close(await networks.adapted(frame))];
-      measured.push({ item: k, dof, asIs: close(frame), old, adapted });
+      const [asIs, old] = [close(frame), close(await networks.old(frame))];
+      for (const [n, restore] of networks.adapted.entries())
+        measured[n]!.push({ item: k, dof, asIs, old, adapted: close(await restore(frame)) });
     }
   }
   return measured;

@@ -5,7 +5,7 @@ import { recipeOf } from "../plan.js";
 import { recipeInWords } from "../recipes.js";
 import { type AdaptedFacts, ONE_PLACE_LIMIT } from "./adapted-card.js";
 import type { Course } from "./fine-tune.js";
-import { type RestoredScore, WORSE_BY } from "./restored-score.js";
+import { type RestoredScore, type TunedScores, WORSE_BY } from "./restored-score.js";
 
 export interface TunedFacts extends AdaptedFacts {
   /** Fields of the laboratory that it was measured on. */
@@ -14,16 +14,10 @@ export interface TunedFacts extends AdaptedFacts {
   readonly sampling?: number;
 }
 
-/** Which fields were measured on, and the scores on them and on ordinary frames. */
-export interface TunedScores {
-  readonly own: RestoredScore;
-  readonly ordinary: RestoredScore;
-}
-
 /** The card of an adapted reconstructor, without figures of its own and without what is computed from its weights. */
 export function reconstructorCard(
   old: ModelCard,
-  { plan, steps, minutes }: Course,
+  { plan, steps, minutes, share }: Course,
   facts: TunedFacts,
 ): Omit<ModelCard, "sha256" | "selfTest"> {
   const { sha256, selfTest: _, ...kept } = old;
@@ -40,7 +34,7 @@ export function reconstructorCard(
       { source, fields: frames.length, licence, validationFields: heldOut.length, use: "fine-tuning" },
       { source: "refocusd's own samples, rendered by it", fields: 2, licence: "MIT", use: "fine-tuning" },
     ],
-    recipe: `${command} (seed ${seed}). ${recipeWords(old, plan, facts)} ${old.recipe}`,
+    recipe: `${command} (seed ${seed}). ${recipeWords(old, plan, share, facts)} ${old.recipe}`,
     seed,
     trained: {
       ...{ date, minutes: Number(minutes.toFixed(1)), steps, recipe: plan.recipe, loss: plan.loss },
@@ -59,14 +53,16 @@ export function reconstructorCard(
   };
 }
 
-function recipeWords(old: ModelCard, plan: Course["plan"], { frames, sampling }: TunedFacts): string {
+function recipeWords(old: ModelCard, plan: Course["plan"], share: number, { frames, sampling }: TunedFacts): string {
   const optics =
     sampling === undefined
       ? "optics drawn for each item"
       : `optics drawn for each item, sampled as the microscope does (pixel size × NA / wavelength ${Number(sampling.toFixed(3))})`;
+  const mean =
+    share === 1 ? "" : ` The weights are ${1 - share} times those of before and ${share} times those of after.`;
   return (
     `The weights of ${old.name} ${old.version} (SHA-256 ${old.sha256}), fine-tuned. Items: of eight, five on ${frames.length} fields of the laboratory, by the ` +
-    `weak-object filter and by Abbe's sum, ${optics}; two phantoms and one of samples/. Examples: ${examplesInWords(plan)}. ${recipeInWords(recipeOf(plan))} Before that:`
+    `weak-object filter and by Abbe's sum, ${optics}; two phantoms and one of samples/. Examples: ${examplesInWords(plan)}. ${recipeInWords(recipeOf(plan))}${mean} Before that:`
   );
 }
 

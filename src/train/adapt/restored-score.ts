@@ -93,6 +93,24 @@ export function shortcomings(own: RestoredScore, ordinary: RestoredScore): strin
   return found;
 }
 
+/** On held-out fields of the laboratory, and on ordinary frames. */
+export interface TunedScores {
+  readonly own: RestoredScore;
+  readonly ordinary: RestoredScore;
+}
+
+/** Of networks that were tried, the one that gains most on both together, first among those of which nothing falls short. */
+export function chooseTuned<Tried extends TunedScores & { readonly shortcomings: readonly string[] }>(
+  tried: readonly Tried[],
+): Tried {
+  const isBetter = (a: Tried, b: Tried) => {
+    const [passes, passed] = [a.shortcomings.length === 0, b.shortcomings.length === 0];
+    if (passes !== passed) return passes;
+    return a.own.gain + a.ordinary.gain > b.own.gain + b.ordinary.gain;
+  };
+  return tried.reduce((best, one) => (isBetter(one, best) ? one : best));
+}
+
 function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }

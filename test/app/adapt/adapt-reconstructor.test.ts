@@ -122,7 +122,7 @@ test("a better one is installed as a model of its own, which names its parent, t
   const one = (file: string) => [{ file, sha256: "a".repeat(64) }];
   const words = { name: "mine", source: "the lab", licence: "CC0", command: "refocusd adapt", date: "2026-11-28" };
   const facts = { ...words, frames: one("1.tif"), heldOut: one("2.tif"), seed: 1, isOnePlace: true };
-  const card = { ...old, ...reconstructorCard(old, { plan, steps: 500, minutes: 8.04 }, facts) };
+  const card = { ...old, ...reconstructorCard(old, { plan, steps: 500, minutes: 8.04, share: 0.5 }, facts) };
   const frames = [0.1, 0.5, 1.5, 2.5, 4].map((dof) => ({ item: 0, dof, asIs: 0.5, old: 0.5, adapted: 0.75 }));
   const score = restoredScore(frames);
   const path = await installTuned(
@@ -141,6 +141,7 @@ test("a better one is installed as a model of its own, which names its parent, t
     trained: { minutes: 8, steps: 500, recipe: "lab" },
     trust: old.trust,
   });
+  expect(made.recipe).toContain("0.5 times those of before and 0.5 times those of after");
   expect(made.limits.join()).toMatch(/trust figure is that of resunet-lite.*same place/);
   expect(made.figures[0]?.rows[0]).toEqual(["yours, in focus", 1, 0.5, 0.5, 0.75]);
 }, 60_000);

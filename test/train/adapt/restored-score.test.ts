@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Restored, restoredScore, shortcomings } from "../../../src/train/adapt/restored-score.js";
+import { chooseTuned, type Restored, restoredScore, shortcomings } from "../../../src/train/adapt/restored-score.js";
 
 const DOFS = [0.1, -0.6, 1.5, -2.5, 4];
 const AS_IS = [0.99, 0.95, 0.7, 0.4, 0.2];
@@ -78,4 +78,14 @@ describe("better", () => {
       /more of the ordinary frames/,
     );
   });
+});
+
+test("of those that were tried the one that gains most on both together is taken, but one of which nothing falls short goes before", () => {
+  const one = (own: number, ordinary: number, ...why: string[]) => {
+    return { own: restoredScore(frames(own)), ordinary: restoredScore(frames(ordinary)), shortcomings: why };
+  };
+  const [much, kept, short] = [one(0.2, -0.1), one(0.15, -0.01), one(0.5, 0, "chance")];
+  expect(chooseTuned([much, kept])).toBe(kept);
+  expect(chooseTuned([much, kept, short])).toBe(kept);
+  expect(chooseTuned([one(0.1, 0, "chance"), short])).toBe(short);
 });
