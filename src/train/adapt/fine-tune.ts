@@ -41,7 +41,7 @@ export interface SharedModel {
  * The mean of old weights and new ones keeps more of what was known (Wortsman et al. 2022): on airway it had three quarters of the gain, and a third
  * of what was lost on T98G.
  */
-export const SHARES = [1, 0.5] as const;
+export const SHARES = [1, 0.5, 0.25] as const;
 
 /**
  * Goes on with a reconstructor on a laboratory's pool for some minutes, and writes what came of it into the work folder: a model for each of
