@@ -39,6 +39,14 @@ export interface Tuned extends TunedScores {
   readonly isOnePlace: boolean;
   /** Why it is not better, in words; none when it is. */
   readonly shortcomings: readonly string[];
+  readonly tried: readonly TriedShare[];
+}
+
+/** How much a model between old and new gains in SSIM from 1 DOF unit on. */
+export interface TriedShare {
+  readonly share: number;
+  readonly own: number;
+  readonly ordinary: number;
 }
 
 export interface TuneReport extends TunedScores {
@@ -50,6 +58,7 @@ export interface TuneReport extends TunedScores {
   readonly steps: number;
   /** How far it is on the way from the old weights (0) to those that were learnt (1). */
   readonly share: number;
+  readonly tried: readonly TriedShare[];
   readonly shortcomings: readonly string[];
   /** The new model's folder; null when it was not better. */
   readonly installed: string | null;
@@ -83,10 +92,10 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
   try {
     const tuned = await tune({ ...request, name }, work, world);
     if (tuned === undefined) return undefined;
-    const { old, card, own, ordinary, isOnePlace, shortcomings, share } = tuned;
+    const { old, card, own, ordinary, isOnePlace, shortcomings, share, tried } = tuned;
     const installed = shortcomings.length === 0 ? await installTuned(tuned, into, source, world.clock) : null;
     return {
-      ...{ old, name, own, ordinary, isOnePlace, shortcomings, share, installed },
+      ...{ old, name, own, ordinary, isOnePlace, shortcomings, share, tried, installed },
       ...{ learnt: card.adaptedOn?.length ?? 0, heldOut: card.heldOut?.length ?? 0, steps: card.trained.steps },
       seconds: Math.round((world.clock.monotonic() - started) / 1000),
     };
@@ -146,7 +155,11 @@ export async function tune(
   if (tried === undefined) return undefined;
   const { directory, ...scores } = chooseTuned(tried);
   const { card } = await findModel(dirname(directory), request.name, "reconstructor");
-  return { old: parent.card, card, directory, isOnePlace: split.isOnePlace, ...scores };
+  return { old: parent.card, card, directory, isOnePlace: split.isOnePlace, ...scores, tried: tried.map(shareOf) };
+}
+
+function shareOf({ share, own, ordinary }: Tried): TriedShare {
+  return { share, own: own.gain, ordinary: ordinary.gain };
 }
 
 type Tried = SharedModel & TunedScores & Pick<Tuned, "shortcomings">;

@@ -4,7 +4,7 @@ import { examplesInWords } from "../card-words.js";
 import { recipeOf } from "../plan.js";
 import { recipeInWords } from "../recipes.js";
 import { type AdaptedFacts, ONE_PLACE_LIMIT } from "./adapted-card.js";
-import type { Course } from "./fine-tune.js";
+import { type Course, SHARES } from "./fine-tune.js";
 import { type RestoredScore, type TunedScores, WORSE_BY } from "./restored-score.js";
 
 export interface TunedFacts extends AdaptedFacts {
@@ -59,10 +59,11 @@ function recipeWords(old: ModelCard, plan: Course["plan"], share: number, { fram
       ? "optics drawn for each item"
       : `optics drawn for each item, sampled as the microscope does (pixel size × NA / wavelength ${Number(sampling.toFixed(3))})`;
   const mean =
-    share === 1 ? "" : ` The weights are ${1 - share} times those of before and ${share} times those of after.`;
+    `The weights are ${1 - share} times those of before and ${share} times those of after; of ${SHARES.join(", ")} of after this did best on the pieces that ` +
+    "the figures come from.";
   return (
     `The weights of ${old.name} ${old.version} (SHA-256 ${old.sha256}), fine-tuned. Items: of eight, five on ${frames.length} fields of the laboratory, by the ` +
-    `weak-object filter and by Abbe's sum, ${optics}; two phantoms and one of samples/. Examples: ${examplesInWords(plan)}. ${recipeInWords(recipeOf(plan))}${mean} Before that:`
+    `weak-object filter and by Abbe's sum, ${optics}; two phantoms and one of samples/. Examples: ${examplesInWords(plan)}. ${recipeInWords(recipeOf(plan))} ${mean} Before that:`
   );
 }
 
@@ -78,7 +79,7 @@ export function reconstructorTable(
       frames,
       ...[asIs, old, adapted].map((value) => Number(value.toFixed(4))),
     ]),
-    [`${where}, worse than they went in by ${WORSE_BY}`, null, null, worse.old, worse.adapted],
+    [`${where}, worse than they went in by more than ${WORSE_BY}`, null, null, worse.old, worse.adapted],
   ];
   return {
     title: `${source}: pieces of held-out fields and ordinary ones, put out of focus by computation: SSIM to the frame in focus`,

@@ -88,7 +88,7 @@ export function shortcomings(own: RestoredScore, ordinary: RestoredScore): strin
     if (worse.adapted > worse.old)
       found.push(`more ${where} frames come out worse than they went in: ${worse.old} → ${worse.adapted}`);
   }
-  if (ordinary.gain < 0 && -ordinary.gain > own.gain)
+  if (own.gain >= LEAST_GAIN && -ordinary.gain > own.gain)
     found.push(`it loses more on ordinary frames (SSIM ${signed(ordinary.gain)}) than it gains on yours`);
   return found;
 }
@@ -111,7 +111,8 @@ export function chooseTuned<Tried extends TunedScores & { readonly shortcomings:
   return tried.reduce((best, one) => (isBetter(one, best) ? one : best));
 }
 
-function signed(value: number): string {
+/** With its sign and three digits. */
+export function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }
 

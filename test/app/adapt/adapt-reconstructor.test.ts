@@ -98,6 +98,8 @@ describe.skipIf(!hasTensorflow)("adapting the reconstructor", () => {
     const text = reconstructorText(report, "the lab");
     expect(text).toContain("nothing was written");
     expect(text).toContain(report.shortcomings[0]);
+    expect(report.tried.map(({ share }) => share)).toEqual([1, 0.5, 0.25]);
+    expect(text).toMatch(/fine-tuned by 25 % [+−]0\.\d{3} \/ /);
     expect(reconstructorJson(report)).toMatchObject({ parent: { name: "resunet-lite" }, installed: null });
   }, 240_000);
 
