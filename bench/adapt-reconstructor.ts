@@ -65,7 +65,7 @@ try {
   const runs: object[] = [];
   for (const trial of await trials()) {
     const said = adapt(trial);
-    runs.push({ trial: trial.name, ...said });
+    runs.push({ trial: trial.name, ...said, installed: said.installed && basename(said.installed) });
     if (said.installed === null) {
       rows.push([trial.name, "nothing was better", ...Array(7).fill(null)]);
       continue;

@@ -38,8 +38,8 @@ export interface SharedModel {
 }
 
 /**
- * The mean of old weights and new ones keeps more of what was known (Wortsman et al. 2022): on airway it had three quarters of the gain, and a third
- * of what was lost on T98G.
+ * The mean of old weights and new ones keeps more of what was known (Wortsman et al. 2022): on airway half of the way
+ * had three quarters of the gain, and a third of what was lost on T98G.
  */
 export const SHARES = [1, 0.5, 0.25] as const;
 
