@@ -48,7 +48,7 @@ export function forThroughput(machine: Machine): { workers: number; threads: num
   return { workers: Math.max(1, Math.min(byMemory, machine.cores, 64)), threads: 1 };
 }
 
-/** Where classifiers that were adapted to the laboratory's cells go: the folder of models is often read-only for the service. */
+/** Where networks that were adapted to the laboratory's cells go: the folder of models is often read-only for the service. */
 export function adaptedModels(state: string): string {
   return join(state, "models");
 }

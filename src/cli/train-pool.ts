@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import type { LabPoolPlan } from "../train/adapt/lab-pool.js";
 import type { PoolPlan } from "../train/render-pools.js";
 import { exitWith } from "./exit.js";
 import { natural, positive, whole } from "./train-numbers.js";
@@ -28,6 +30,21 @@ export function addPoolCommand(train: Command): void {
     .option("--folds <n>", "of so many", whole)
     .option("--most-fields <n>", "learn from so many fields at most", whole)
     .action((options: HiddenOptions) => renderPool(options).catch(exitWith));
+  train
+    .command("lab-pool", { hidden: true })
+    .description("render the pool of an adaptation, unless the process that started this one is gone")
+    .requiredOption("--plan <file>", "what to render, as JSON")
+    .action((options: { readonly plan: string }) => renderLab(options.plan).catch(exitWith));
+}
+
+async function renderLab(file: string): Promise<void> {
+  const { renderLabPool } = await import("../train/adapt/lab-pool.js");
+  await renderLabPool(JSON.parse(await readFile(file, "utf8")) as LabPoolPlan, stopOrParentGone());
+}
+
+/** The command line that renders an adaptation's pool. */
+export function labPoolArguments(planFile: string): string[] {
+  return ["train", "lab-pool", "--plan", planFile];
 }
 
 /** @param work default of --work */

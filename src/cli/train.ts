@@ -27,7 +27,7 @@ const ARCHITECTURE_HELP: Readonly<Record<ModelKind, string>> = {
 };
 const RECIPE_HELP: Readonly<Record<ModelKind, string>> = {
   classifier: "ours (default; 75 minutes), paper or paper-finetune (with --from; 50 epochs each)",
-  reconstructor: "ours (default; 75 minutes) or paper (60 epochs)",
+  reconstructor: "ours (default; 75 minutes), paper (60 epochs) or lab (with --from; 8 minutes, as adapt does)",
 };
 
 export function addTrainCommand(program: Command): void {

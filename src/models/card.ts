@@ -3,6 +3,8 @@ import { z } from "zod";
 const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
 
+export const MODEL_KINDS = ["classifier", "reconstructor"] as const;
+
 /** Names are folder names too, so they cannot lead out of the folder of models. */
 export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
@@ -80,7 +82,7 @@ const card = z.object({
   name: z.string().regex(MODEL_NAME, "lower-case letters, digits, dots and dashes"),
   version: z.string().min(1),
   /** A classifier answers `[n, 2]`, P(focused) and P(defocused); a reconstructor an image of its input's size. */
-  kind: z.enum(["classifier", "reconstructor"]),
+  kind: z.enum(MODEL_KINDS),
   architecture: z.strictObject({
     name: z.string().min(1),
     parameters: count,
@@ -104,6 +106,8 @@ const card = z.object({
   /** Of an adapted network: the one that it was made from, and the frames that it was fitted to. */
   parent: z.strictObject({ name: z.string().regex(MODEL_NAME), version: z.string().min(1), sha256 }).optional(),
   adaptedOn: z.array(z.strictObject({ file: z.string().min(1), sha256 })).optional(),
+  /** Frames of the same laboratory that it was not fitted to, but measured on. */
+  heldOut: z.array(z.strictObject({ file: z.string().min(1), sha256 })).optional(),
   /** How the weights came to be, in words; the command line that does it again. */
   recipe: z.string().min(1),
   seed: z.number().int(),

@@ -9,16 +9,21 @@ const STOP_MS = 20_000;
 /** The process that renders the pools while this one trains. It ends by itself when this one is gone. */
 export class PoolProcess {
   readonly #args: readonly string[];
+  readonly #main: string;
   #child: ChildProcess | undefined;
   #lastWords = "";
 
-  /** @param args of refocusd's command line that renders the pools */
-  constructor(args: readonly string[]) {
+  /**
+   * @param args of refocusd's command line that renders the pools
+   * @param main refocusd's program
+   */
+  constructor(args: readonly string[], main = process.argv[1] ?? "") {
     this.#args = args;
+    this.#main = main;
   }
 
   start(): void {
-    const child = fork(process.argv[1] ?? "", this.#args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(this.#main, this.#args, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child = child;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);

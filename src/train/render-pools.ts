@@ -1,6 +1,6 @@
 import { listFields } from "./dataset/fields.js";
 import { type SplitChoice, splitFor } from "./dataset/folds.js";
-import { fillPool } from "./dataset/pool.js";
+import { fillPool, mixedItems } from "./dataset/pool.js";
 import type { WorkFolder } from "./work-folder.js";
 
 export interface PoolPlan extends SplitChoice {
@@ -26,9 +26,12 @@ export function validationSize(size: number): number {
 /** Renders what a training needs in the order in which it needs it, then replaces items one by one until the signal. */
 export async function renderPools(plan: PoolPlan, folder: WorkFolder, signal: AbortSignal): Promise<void> {
   const split = splitFor(await listFields(plan.data), plan);
-  const sampling = plan.sampling === undefined ? {} : { sampling: plan.sampling };
-  const train = { folder: folder.train, fields: split.train, seed: plan.seed, signal, ...sampling };
-  const validation = { folder: folder.validation, fields: split.validation, seed: plan.seed + 1, signal, ...sampling };
+  const { sampling } = plan;
+  const train = { folder: folder.train, render: mixedItems(split.train, sampling), seed: plan.seed, signal };
+  const validation = {
+    folder: folder.validation,
+    ...{ render: mixedItems(split.validation, sampling), seed: plan.seed + 1, signal },
+  };
   await fillPool({ ...validation, size: FIRST_VALIDATION_ITEMS, renew: false });
   await fillPool({ ...train, size: Math.min(FIRST_ITEMS, plan.size), renew: false });
   await fillPool({ ...validation, size: validationSize(plan.size), renew: false });

@@ -4,6 +4,7 @@ import { RefocusdError } from "../errors/refocusd-error.js";
 import type { ModelKind } from "../models/card.js";
 import { findModel } from "../models/registry.js";
 import type { Clock } from "../system/clock.js";
+import { awaitPool } from "./await-pool.js";
 import { checkFields, listFields, type Split } from "./dataset/fields.js";
 import { splitFor } from "./dataset/folds.js";
 import { poolItems } from "./dataset/pool.js";
@@ -16,7 +17,7 @@ import { choicesOf, type PlanWishes, recipeOf, type TrainingPlan, taskOf, traini
 import type { PoolProcess } from "./pool-process.js";
 import { FIRST_ITEMS, FIRST_VALIDATION_ITEMS, type PoolPlan, validationSize } from "./render-pools.js";
 import type { Tf } from "./tfjs.js";
-import { inOrderOf, readModelWeights } from "./weights.js";
+import { weightsFor } from "./weights.js";
 import { claimPool, poolManifest, type WorkFolder, workFolder } from "./work-folder.js";
 
 export interface TrainingOptions extends PoolPlan {
@@ -167,10 +168,7 @@ function isOver({ elapsedMs, place }: Checkpoint, { length }: TrainingPlan): boo
 async function initialWeights(tf: Tf, task: Task, kind: ModelKind, directory: string): Promise<SavedTensor[]> {
   const absolute = directory.replace(/[/\\]+$/, "");
   await findModel(absolute.slice(0, -basename(absolute).length) || ".", basename(absolute), kind);
-  const model = task.build(tf);
-  const weights = inOrderOf(model, await readModelWeights(absolute));
-  model.dispose();
-  return weights;
+  return weightsFor(tf, task, absolute);
 }
 
 /** @returns false when the signal came first */
@@ -180,7 +178,7 @@ async function preparePool(
   folder: WorkFolder,
   world: TrainingWorld,
 ): Promise<boolean> {
-  const { signal, onEvent, pool } = world;
+  const { onEvent, pool } = world;
   const fields = [...split.train, ...split.validation];
   await checkFields(fields, (done) => onEvent({ kind: "reading", done, total: fields.length }));
   await claimPool(folder, poolManifest(split, options.seed));
@@ -188,20 +186,11 @@ async function preparePool(
   const { size, wholePool } = options;
   const first = wholePool ? size : Math.min(FIRST_ITEMS, size);
   const firstValidation = wholePool ? validationSize(size) : FIRST_VALIDATION_ITEMS;
-  const needed = first + firstValidation;
-  while (!signal.aborted) {
-    const [train, validation] = [await poolItems(folder.train), await poolItems(folder.validation)];
-    const items = Math.min(train.length, first) + Math.min(validation.length, firstValidation);
-    onEvent({ kind: "pool", items, needed });
-    if (items === needed) return true;
-    try {
-      pool.check();
-    } catch (error) {
-      await pool.stop();
-      throw error;
-    }
-    await world.clock.sleep(1000, signal);
-  }
-  await pool.stop();
-  return false;
+  return awaitPool(
+    [
+      [folder.train, first],
+      [folder.validation, firstValidation],
+    ],
+    world,
+  );
 }

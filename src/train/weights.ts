@@ -6,6 +6,7 @@ import { decodeOnnxModel } from "../engines/onnx-file/onnx-schema.js";
 import { readWeights } from "../engines/onnx-file/read-weights.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
 import type { SavedTensor } from "./loop/checkpoint.js";
+import type { Task } from "./loop/task.js";
 import type { Tf } from "./tfjs.js";
 
 /** The weights of an exported model, to go on from. @throws RF_MODEL_MISSING, RF_MODEL_INVALID */
@@ -37,6 +38,16 @@ export function inOrderOf(model: LayersModel, weights: readonly SavedTensor[]): 
     }
     return weight;
   });
+}
+
+/** Those of an exported model in the order in which a task's network wants them. @throws RF_MODEL_MISSING, RF_MODEL_INVALID */
+export async function weightsFor(tf: Tf, { build }: Pick<Task, "build">, directory: string): Promise<SavedTensor[]> {
+  const model = build(tf);
+  try {
+    return inOrderOf(model, await readModelWeights(directory));
+  } finally {
+    model.dispose();
+  }
 }
 
 export function setModelWeights(tf: Tf, model: LayersModel, weights: readonly SavedTensor[]): void {

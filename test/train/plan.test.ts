@@ -44,7 +44,7 @@ describe("trainingPlan", () => {
     [
       "reconstructor",
       { recipe: "paper-finetune" },
-      /no recipe paper-finetune for a reconstructor; known: ours, paper\)/,
+      /no recipe paper-finetune for a reconstructor; known: ours, paper, lab\)/,
     ],
     ["reconstructor", { loss: "l2" }, /no loss l2/],
     ["classifier", { loss: "ssim" }, /cross-entropy/],

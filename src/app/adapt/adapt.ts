@@ -13,7 +13,7 @@ import { judgeFields, type Microscope } from "../../train/adapt/judge-fields.js"
 import { moveLine } from "../../train/adapt/move-line.js";
 import { checkFields, type Field } from "../../train/dataset/fields.js";
 import { installModel } from "../models.js";
-import { freeName } from "./free-name.js";
+import { adaptedName, isOnePlace } from "./adapt-parts.js";
 import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface AdaptRequest {
@@ -50,11 +50,14 @@ export async function adaptToLab(
   clock: Clock,
   onField: (done: number, all: number) => void = () => {},
 ): Promise<AdaptReport> {
-  const { fields, models, seed, microscope, source, licence, command } = request;
+  const { models, seed, microscope, source, licence, command } = request;
   const into = request.into ?? (typeof models === "string" ? models : models[0]);
   const started = clock.monotonic();
   const date = new Date(clock.now()).toISOString().slice(0, 10);
-  const name = freeName(models, request.name, `${request.model}-lab-${date.replaceAll("-", "")}`);
+  const name = adaptedName(request, request.model, request.name, clock.now());
+  // Files tell on each other where there are no places that could.
+  const onePlace = isOnePlace(request.fields);
+  const fields = onePlace ? request.fields.map(({ path }) => ({ path, group: path })) : request.fields;
   await checkFields(fields);
   const { card: old, directory } = await findModel(models, request.model, "classifier");
   const weights = await readPart(join(directory, WEIGHTS_FILE));
@@ -77,7 +80,7 @@ export async function adaptToLab(
       const frames = await Promise.all(
         fields.map(async ({ path }) => ({ file: basename(path), sha256: await systemFileSystem.hash(path) })),
       );
-      const facts: AdaptedFacts = { name, source, licence, frames, command, seed, date };
+      const facts: AdaptedFacts = { name, source, licence, frames, command, seed, date, isOnePlace: onePlace };
       const made = { weights: adapted(weights, adaptation.fitted), card: adaptedCard(old, adaptation, facts) };
       installed = (await installModel({ ...made, models: into, replace: false }, engine, clock)).directory;
     }

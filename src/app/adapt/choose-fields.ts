@@ -9,7 +9,7 @@ import type { Microscope } from "../../train/adapt/judge-fields.js";
 import { type Field, listFields } from "../../train/dataset/fields.js";
 import { adaptedModels, modelFolders } from "../settings.js";
 import { ledgerPath } from "../workshop.js";
-import { ledgerFields } from "./ledger-fields.js";
+import { LEAST_FRAMES, ledgerFields } from "./ledger-fields.js";
 
 export interface Choice {
   readonly from?: string;
@@ -18,13 +18,15 @@ export interface Choice {
   readonly days?: number;
   readonly frames: number;
   readonly model?: string;
+  readonly reconstructor?: string;
   readonly models?: string;
 }
 
 export interface Chosen {
   readonly fields: readonly Field[];
-  /** The classifier to start from, where it is looked for, and where the new one goes. */
-  readonly model: string;
+  /** The networks to start from, where they are looked for, and where new ones go. */
+  readonly classifier: string;
+  readonly reconstructor: string;
   readonly models: ModelFolders;
   readonly into: string;
   readonly microscope: Microscope;
@@ -46,13 +48,20 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
   if ((from === undefined) === (fromLedger === undefined))
     throw new RefocusdError("RF_USAGE", "give either --from <folder> or --from-ledger");
   const config = file === undefined ? undefined : await loadConfig(file);
-  const model = choice.model ?? config?.models.classifier ?? "sdcnn";
+  const classifier = choice.model ?? config?.models.classifier ?? "sdcnn";
+  const reconstructor = choice.reconstructor ?? config?.models.reconstructor ?? "resunet-lite";
   const models = choice.models ?? (config === undefined ? bundledModels() : modelFolders(config));
   const into = choice.models ?? (config === undefined ? bundledModels() : adaptedModels(config.state));
   if (from !== undefined) {
     const name = basename(resolve(from));
-    const fields = await listFields(from);
-    return { fields, model, models, into, microscope: {}, name, origin: `--from ${name}`, words: "" };
+    const fields = await listFields(from, "allowed");
+    if (fields.length < LEAST_FRAMES)
+      throw new RefocusdError(
+        "RF_TRAINING_DATA",
+        `${from} holds ${fields.length} images; ${LEAST_FRAMES} that are in focus are needed, of several positions if you have them`,
+      );
+    const origin = `--from ${name}`;
+    return { fields, classifier, reconstructor, models, into, microscope: {}, name, origin, words: "" };
   }
   if (config === undefined) throw new RefocusdError("RF_USAGE", "--from-ledger needs --config <file>");
   const ledger = openLedgerReader(ledgerPath(config.state), { clock });
@@ -63,7 +72,7 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
     const places = new Set(fields.map(({ group }) => group)).size;
     const lost = passedOver === 0 ? "" : `; ${passedOver} passed over, not on the disk as they were judged`;
     return {
-      ...{ fields, model, models, into, microscope },
+      ...{ fields, classifier, reconstructor, models, into, microscope },
       name: "frames of the ledger",
       origin: `--from-ledger${days === undefined ? "" : ` --days ${days}`} --frames ${frames}`,
       words: `${fields.length} frames of ${places} positions, ${reviewed} of them reviewed${lost}\n`,

@@ -12,6 +12,8 @@ export interface AdaptedFacts {
   readonly seed: number;
   /** YYYY-MM-DD */
   readonly date: string;
+  /** Whether all show the same place, so that what it was measured on shows the place that it learnt from. */
+  readonly isOnePlace?: boolean;
 }
 
 const WAY_WORDS: Readonly<Record<Way, string>> = {
@@ -19,6 +21,8 @@ const WAY_WORDS: Readonly<Record<Way, string>> = {
   last: "last layer fitted",
   both: "both dense layers fitted",
 };
+
+export const ONE_PLACE_LIMIT = "The files that its figures come from show the same place as those that it learnt from.";
 
 /** The card of an adapted classifier, without what is computed from its weights. */
 export function adaptedCard(
@@ -47,6 +51,7 @@ export function adaptedCard(
       `${facts.command} (seed ${facts.seed}). The weights are those of ${old.name} ${old.version} (SHA-256 ${sha256}), ${what}: ` +
       `fitted on ${frames} frames computed from ${facts.frames.length} fields. ${old.recipe}`,
     figures: [adaptationTable(old, adaptation, source), ...old.figures],
+    limits: [...old.limits, ...(facts.isOnePlace ? [ONE_PLACE_LIMIT] : [])],
   };
 }
 

@@ -26,9 +26,10 @@ const EIGHT_TO_SIXTEEN = 257;
  * The focused frames of a folder, in name order. A `positions.csv` with the columns `file` and `overlap_group` says which
  * fields overlap; without it each file is a group of its own.
  *
+ * @param onePlace whether all of them may be of one group
  * @throws RF_TRAINING_DATA
  */
-export async function listFields(folder: string): Promise<Field[]> {
+export async function listFields(folder: string, onePlace: "refused" | "allowed" = "refused"): Promise<Field[]> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw unusable(error.code === "ENOENT" ? `there is no folder ${folder}` : `${folder}: ${error.message}`, error);
   });
@@ -36,7 +37,7 @@ export async function listFields(folder: string): Promise<Field[]> {
   if (names.length === 0) throw unusable(`${folder} holds no TIFF, PNG or JPEG`);
   const groups = await readGroups(join(folder, "positions.csv"));
   const fields = names.map((name) => ({ path: join(folder, name), group: groups.get(name) ?? name }));
-  if (new Set(fields.map((field) => field.group)).size < 2) {
+  if (onePlace === "refused" && new Set(fields.map((field) => field.group)).size < 2) {
     const what = names.length === 1 ? "a single field" : `${names.length} fields, all of one overlap group`;
     throw unusable(`${folder} holds ${what}: there is nothing to measure on that was not learnt from`);
   }

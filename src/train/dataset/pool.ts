@@ -1,18 +1,17 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom } from "../random.js";
+import { createRandom, type Random } from "../random.js";
 import type { Field } from "./fields.js";
 import { writeItem } from "./item-file.js";
-import { type ForwardModel, renderItem } from "./render-item.js";
+import { type ForwardModel, renderItem, type TrainingItem } from "./render-item.js";
 
 export interface PoolOptions {
   readonly folder: string;
-  readonly fields: readonly Field[];
+  /** What item k of the pool is, from its own stream of random numbers. */
+  readonly render: (k: number, random: Random) => Promise<TrainingItem>;
   readonly size: number;
   readonly seed: number;
-  /** Pixel size · NA / λ of the fields' own microscope, if known. */
-  readonly sampling?: number;
   /** After the pool is full, go on replacing its oldest items until the signal. */
   readonly renew: boolean;
   readonly signal?: AbortSignal;
@@ -23,11 +22,19 @@ export interface PoolOptions {
 const MODELS: readonly ForwardModel[] = ["phantom", "weak", "phantom", "abbe"];
 
 /**
+ * The items that networks learn from at first.
+ * @param sampling pixel size · NA / λ of the fields' own microscope, if known
+ */
+export function mixedItems(fields: readonly Field[], sampling?: number): PoolOptions["render"] {
+  return (k, random) => renderItem(MODELS[k % MODELS.length]!, fields, random, sampling);
+}
+
+/**
  * Renders training items into a folder: Abbe images are too slow to make while training, so training draws from this pool. Item k
  * depends on the seed, k and the round alone, so an interrupted pool goes on where it was and is the same on every machine.
  */
 export async function fillPool(options: PoolOptions): Promise<void> {
-  const { folder, fields, size, seed, signal } = options;
+  const { folder, size, seed, signal } = options;
   await mkdir(folder, { recursive: true });
   for (let round = 0; round === 0 || options.renew; round++) {
     for (let k = 0; k < size; k++) {
@@ -35,7 +42,7 @@ export async function fillPool(options: PoolOptions): Promise<void> {
       const path = join(folder, itemName(k));
       if (round === 0 && existsSync(path)) continue;
       const random = createRandom(seed * 1_000_003 + round * size + k);
-      await writeItem(path, await renderItem(MODELS[k % MODELS.length]!, fields, random, options.sampling));
+      await writeItem(path, await options.render(k, random));
       options.onItem?.(k + 1, size);
     }
   }

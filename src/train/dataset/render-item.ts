@@ -14,6 +14,8 @@ import { phaseFromContrast } from "./phase-from-contrast.js";
 
 /** How a training item's defocus was computed. */
 export type ForwardModel = "weak" | "abbe" | "phantom";
+/** Those that put a real field out of focus. */
+export type FieldModel = Exclude<ForwardModel, "phantom">;
 
 /** A focused image and the same field at other defocus values. Relative intensities, background about 1. */
 export interface TrainingItem {
@@ -43,6 +45,9 @@ export function drawDefocus(random: Random): number[] {
 /** Of the items on real fields, so many keep field and optics together where the sampling of the fields is known. */
 const OWN_SHARE = 0.5;
 
+/** Of a laboratory's own items, the others are at a scale within this: few fields should show cells of more than one size. */
+const OWN_SCALES = [0.8, 1.25] as const;
+
 /** Of the items on real fields, so many show several pieces of a field on top of each other: crowded as a confluent layer. */
 const CROWDED_SHARE = 0.35;
 /** Of the phantoms, so many are a layer without gaps instead of scattered cells. */
@@ -69,20 +74,46 @@ export async function renderItem(
   const scale = own === undefined ? random.between(0.5, 1.3) : random.logBetween(0.85, 2.2);
   const plane = await drawPatch(field, scale, random);
   const optics = own === undefined ? drawn : sampledAt(drawn, own / scale);
+  return renderField(model, plane, field, optics, random, dofs);
+}
+
+/**
+ * One item on a laboratory's field as its microscope shows it: not crowded, about its own scale, sampled as it is where that is known.
+ *
+ * @param sampling pixel size · NA / λ of the fields' microscope, if known; else it is drawn
+ */
+export async function renderOwnItem(
+  model: FieldModel,
+  fields: readonly Field[],
+  random: Random,
+  sampling?: number,
+  dofs: readonly number[] = drawDefocus(random),
+): Promise<TrainingItem> {
+  const drawn = drawOptics(random);
+  const field = random.pick(fields);
+  const scale = random.chance(OWN_SHARE) ? 1 : random.logBetween(...OWN_SCALES);
+  const plane = drawPiece(await readField(field, scale), random);
+  const optics = sampling === undefined ? drawn : sampledAt(drawn, sampling / scale);
+  return renderField(model, plane, field, optics, random, dofs);
+}
+
+function renderField(
+  model: FieldModel,
+  plane: Plane,
+  { path }: Field,
+  optics: Optics,
+  random: Random,
+  dofs: readonly number[],
+): TrainingItem {
   return model === "weak"
-    ? renderWeakItem(plane, field.path, optics, random, dofs)
-    : renderAbbeItem(plane, field.path, optics, random, dofs);
+    ? renderWeakItem(plane, path, optics, random, dofs)
+    : renderAbbeItem(plane, path, optics, random, dofs);
 }
 
 /** A FIELD × FIELD piece of a field at a scale, relative to its median; in some, further pieces of the field lie over it. */
 async function drawPatch(field: Field, scale: number, random: Random): Promise<Plane> {
   const scaled = await readField(field, scale);
-  const piece = () => {
-    const left = random.integer(0, Math.max(0, scaled.width - FIELD));
-    const patch = cropMirrored(scaled, left, random.integer(0, Math.max(0, scaled.height - FIELD)), FIELD);
-    const median = quantile(patch.data, 0.5);
-    return mapPlane(patch, (value) => value / median);
-  };
+  const piece = () => drawPiece(scaled, random);
   const patch = piece();
   if (!random.chance(CROWDED_SHARE)) return patch;
   // A sum of thin layers in focus is in focus: their weak contrasts add up.
@@ -93,6 +124,14 @@ async function drawPatch(field: Field, scale: number, random: Random): Promise<P
     for (let i = 0; i < patch.data.length; i++) patch.data[i]! += over.data[i]! - 1;
   }
   return mapPlane(patch, (value) => Math.max(0, 1 + (value - 1) * weight));
+}
+
+/** A FIELD × FIELD piece, relative to its median. */
+function drawPiece(scaled: Plane, random: Random): Plane {
+  const left = random.integer(0, Math.max(0, scaled.width - FIELD));
+  const patch = cropMirrored(scaled, left, random.integer(0, Math.max(0, scaled.height - FIELD)), FIELD);
+  const median = quantile(patch.data, 0.5);
+  return mapPlane(patch, (value) => value / median);
 }
 
 function renderWeakItem(plane: Plane, source: string, optics: Optics, random: Random, dofs: readonly number[]) {

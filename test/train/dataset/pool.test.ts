@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
-import { fillPool, poolItems } from "../../../src/train/dataset/pool.js";
+import { fillPool, mixedItems, poolItems } from "../../../src/train/dataset/pool.js";
 import type { ForwardModel, TrainingItem } from "../../../src/train/dataset/render-item.js";
 import type { Random } from "../../../src/train/random.js";
 import { noise } from "../support/planes.js";
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const fill = (name: string, more: Partial<Parameters<typeof fillPool>[0]> = {}) =>
-  fillPool({ folder: join(folder, name), fields: [], size: 6, seed: 5, renew: false, ...more });
+  fillPool({ folder: join(folder, name), render: mixedItems([]), size: 6, seed: 5, renew: false, ...more });
 const bytes = async (name: string) => {
   const items = await poolItems(join(folder, name));
   return Promise.all(items.map(async (path) => (await readFile(path)).toString("base64")));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Field } from "../../../src/train/dataset/fields.js";
-import { drawDefocus, ITEM_SIDE, renderItem } from "../../../src/train/dataset/render-item.js";
+import { drawDefocus, ITEM_SIDE, renderItem, renderOwnItem } from "../../../src/train/dataset/render-item.js";
 import { createRandom } from "../../../src/train/random.js";
 import { maxAbsDifference, noise } from "../support/planes.js";
 
@@ -49,6 +49,17 @@ describe("rendering", () => {
       expect(Math.abs(mean - 1)).toBeLessThan(0.2);
     },
   );
+
+  test("of a laboratory's own field has its sampling, at its own scale or near it", async () => {
+    const own = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => renderOwnItem("weak", fields, createRandom(seed), 0.25, [1])),
+    );
+    const samplings = own.map(({ optics }) => (optics.pixelUm * optics.na) / optics.wavelengthUm);
+    expect(samplings.filter((sampling) => Math.abs(sampling - 0.25) < 1e-9).length).toBeGreaterThan(0);
+    expect(Math.min(...samplings)).toBeGreaterThanOrEqual(0.25 / 1.25);
+    expect(Math.max(...samplings)).toBeLessThanOrEqual(0.25 / 0.8);
+    expect(new Set(own.map(({ optics }) => optics.annulusRadius)).size).toBe(8);
+  });
 
   test("is the same from the same seed", async () => {
     const [once, again, other] = await Promise.all(
