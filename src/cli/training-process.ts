@@ -27,7 +27,9 @@ export async function inTrainingProcess(
     env: { ...nativeEnvironment(kind, threads, process.env), [MARK]: "1" },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  const [code] = (await once(child, "exit")) as [number | null];
+  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  // It had no time for last words.
+  if (code === null) process.stderr.write(`refocusd: ended by ${signal}; nothing more was written\n`);
   process.exitCode = code ?? EXIT.failed;
 }
 

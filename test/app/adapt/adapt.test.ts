@@ -47,6 +47,7 @@ test("what is fitted is installed as a model of its own, which names its parent 
     command: "x",
     seed: 1,
     date: "2026-11-24",
+    isOnePlace: true,
   };
   const card = adaptedCard(old, adaptation, facts);
   const models = temporaryFolder();
@@ -62,6 +63,7 @@ test("what is fitted is installed as a model of its own, which names its parent 
     parent: { name: "sdcnn", version: old.version, sha256: old.sha256 },
     adaptedOn: frames,
   });
+  expect(made.limits.at(-1)).toMatch(/same place/);
   expect(made.sha256).not.toBe(old.sha256);
   // What its spectrum says hangs on no weight of the network.
   expect(made.spectrum?.distance).toBeDefined();
