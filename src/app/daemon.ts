@@ -18,7 +18,7 @@ import { systemd } from "../service/service-manager.js";
 import type { Clock } from "../system/clock.js";
 import { systemFreeBytes, systemTryWrite } from "../system/disk-space.js";
 import { systemFileSystem } from "../system/file-system.js";
-import { type Adapting, startAdapting } from "./adapt/adapting.js";
+import { type Adapting, startAdapting } from "./adapt/schedule/adapting.js";
 import { createClockWatch } from "./clock-watch.js";
 import { backUpDaily, copyByProcess } from "./daily-backup.js";
 import { dayPageRequest, writePageByProcess } from "./day-page-process.js";

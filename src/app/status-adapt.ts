@@ -1,6 +1,6 @@
-import type { AdaptScheduleStatus } from "./adapt/adapt-schedule.js";
-import type { Refusal } from "./adapt/classifier-keeper.js";
-import { outcomeWords } from "./adapt/outcome.js";
+import type { AdaptScheduleStatus } from "./adapt/schedule/adapt-schedule.js";
+import type { Refusal } from "./adapt/schedule/classifier-keeper.js";
+import { outcomeWords } from "./adapt/schedule/outcome.js";
 import { localTime } from "./local-time.js";
 
 /** How adapting by itself stands. */

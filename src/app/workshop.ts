@@ -13,8 +13,8 @@ import type { Hold, WorkerIdentity, WorkerSettings } from "../pipeline/messages.
 import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
-import { ClassifierKeeper } from "./adapt/classifier-keeper.js";
-import type { NamedModel } from "./adapt/outcome.js";
+import { ClassifierKeeper } from "./adapt/schedule/classifier-keeper.js";
+import type { NamedModel } from "./adapt/schedule/outcome.js";
 import { createChainLog } from "./chain-log.js";
 import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";

@@ -5,7 +5,7 @@ import {
   type ClassifierWish,
   useClassifier,
   useClassifierText,
-} from "../app/adapt/use-classifier.js";
+} from "../app/adapt/schedule/use-classifier.js";
 import { importModel, modelsText, verifiedText, verifyModels } from "../app/models.js";
 import { modelFolders } from "../app/settings.js";
 import { ledgerPath } from "../app/workshop.js";

@@ -133,5 +133,5 @@ function namePatterns(watches: readonly WatchConfig[]): Finding[] {
 
 function isInside(inner: string, outer: string): boolean {
   const way = relative(outer, inner);
-  return way !== "" && way !== ".." && !way.startsWith("../") && !isAbsolute(way);
+  return way !== "" && way !== ".." && !way.startsWith("..") && !isAbsolute(way);
 }

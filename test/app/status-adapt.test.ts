@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AdaptOutcome } from "../../src/app/adapt/outcome.js";
+import type { AdaptOutcome } from "../../src/app/adapt/schedule/outcome.js";
 import { localTime } from "../../src/app/local-time.js";
 import { adaptLines } from "../../src/app/status-adapt.js";
 import { sha } from "../ledger/support.js";

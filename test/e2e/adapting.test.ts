@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AdaptOnceRequest } from "../../src/app/adapt/adapt-once.js";
-import { writeChoice } from "../../src/app/adapt/classifier-choice.js";
+import type { AdaptOnceRequest } from "../../src/app/adapt/schedule/adapt-once.js";
+import { writeChoice } from "../../src/app/adapt/schedule/classifier-choice.js";
 import { installModel } from "../../src/app/models.js";
 import { openOnnxEngine } from "../../src/engines/onnx.js";
 import { openLedger, openLedgerReader } from "../../src/ledger/open.js";
@@ -23,7 +23,7 @@ import {
 } from "./support.js";
 
 const LAB = "sdcnn-lab-20261124";
-const ADAPT_PROCESS = resolve(import.meta.dirname, "../../dist/app/adapt/adapt-process.js");
+const ADAPT_PROCESS = resolve(import.meta.dirname, "../../dist/app/adapt/schedule/adapt-process.js");
 
 let running: RunningDaemon | undefined;
 afterEach(() => {
@@ -109,7 +109,9 @@ describe.skipIf(!canRun)("adapting by itself", () => {
   }, 240_000);
 
   it("ends its process at once and without a trace when refocusd stops", async () => {
-    const { adaptByProcess } = (await import(ADAPT_PROCESS)) as typeof import("../../src/app/adapt/adapt-process.js");
+    const { adaptByProcess } = (await import(
+      ADAPT_PROCESS
+    )) as typeof import("../../src/app/adapt/schedule/adapt-process.js");
     const folder = temporaryFolder();
     openLedger(join(folder, "ledger.sqlite"), { clock: systemClock }).close();
     const request: AdaptOnceRequest = {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors/catalogue.js";
+import type { ErrorCode } from "../../../errors/catalogue.js";
 
 /** A model as the ledger names it. */
 export interface NamedModel {

@@ -1,9 +1,9 @@
 // A process that adapts the classifier once and ends; what to do is told as JSON in its only argument, the outcome as JSON on its standard
 // output. Frames are decoded and networks run here, never in the supervisor.
 import { setPriority } from "node:os";
-import { asRefocusdError } from "../../errors/refocusd-error.js";
-import { openLedgerReader } from "../../ledger/open.js";
-import { systemClock } from "../../system/clock.js";
+import { asRefocusdError } from "../../../errors/refocusd-error.js";
+import { openLedgerReader } from "../../../ledger/open.js";
+import { systemClock } from "../../../system/clock.js";
 import { type AdaptOnceRequest, adaptOnce } from "./adapt-once.js";
 import type { AdaptOutcome } from "./outcome.js";
 

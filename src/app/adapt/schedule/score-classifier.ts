@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { configForOneShot } from "../../config/defaults.js";
-import { openOnnxEngine } from "../../engines/onnx.js";
-import { type InstalledModel, WEIGHTS_FILE } from "../../models/registry.js";
-import { readHead } from "../../train/adapt/head.js";
-import { loadHeadNetwork } from "../../train/adapt/head-network.js";
-import { judgeFields, type Microscope } from "../../train/adapt/judge-fields.js";
-import { type Score, scoreOf } from "../../train/adapt/score.js";
-import type { Field } from "../../train/dataset/fields.js";
+import { configForOneShot } from "../../../config/defaults.js";
+import { openOnnxEngine } from "../../../engines/onnx.js";
+import { type InstalledModel, WEIGHTS_FILE } from "../../../models/registry.js";
+import { readHead } from "../../../train/adapt/head.js";
+import { loadHeadNetwork } from "../../../train/adapt/head-network.js";
+import { judgeFields, type Microscope } from "../../../train/adapt/judge-fields.js";
+import { type Score, scoreOf } from "../../../train/adapt/score.js";
+import type { Field } from "../../../train/dataset/fields.js";
 
 /**
  * How a classifier does on fields as they are and put out of focus by computation: with the same seed, on the very frames on which `adaptToLab`

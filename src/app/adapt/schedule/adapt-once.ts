@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { asRefocusdError } from "../../errors/refocusd-error.js";
-import type { LedgerReader } from "../../ledger/ledger.js";
-import { findModel, type InstalledModel } from "../../models/registry.js";
-import type { Clock } from "../../system/clock.js";
-import { type FileSystem, systemFileSystem } from "../../system/file-system.js";
-import { isBetterThan, type Score } from "../../train/adapt/score.js";
-import { adaptToLab } from "./adapt.js";
+import { asRefocusdError } from "../../../errors/refocusd-error.js";
+import type { LedgerReader } from "../../../ledger/ledger.js";
+import { findModel, type InstalledModel } from "../../../models/registry.js";
+import type { Clock } from "../../../system/clock.js";
+import { type FileSystem, systemFileSystem } from "../../../system/file-system.js";
+import { isBetterThan, type Score } from "../../../train/adapt/score.js";
+import { adaptToLab } from "../adapt.js";
+import { freeName } from "../free-name.js";
+import { type LedgerFields, ledgerFields } from "../ledger-fields.js";
 import { baseClassifier } from "./base-classifier.js";
-import { freeName } from "./free-name.js";
-import { type LedgerFields, ledgerFields } from "./ledger-fields.js";
 import type { AdaptOutcome, NamedModel } from "./outcome.js";
 import { scoreClassifier } from "./score-classifier.js";
 

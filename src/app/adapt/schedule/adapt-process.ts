@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { asRefocusdError } from "../../errors/refocusd-error.js";
+import { asRefocusdError } from "../../../errors/refocusd-error.js";
 import type { AdaptOnceRequest } from "./adapt-once.js";
 import type { AdaptOutcome } from "./outcome.js";
 

@@ -1,6 +1,6 @@
-import { RefocusdError } from "../../errors/refocusd-error.js";
-import { modelByWeights } from "../../models/by-weights.js";
-import { findModel, type InstalledModel, type ModelFolders } from "../../models/registry.js";
+import { RefocusdError } from "../../../errors/refocusd-error.js";
+import { modelByWeights } from "../../../models/by-weights.js";
+import { findModel, type InstalledModel, type ModelFolders } from "../../../models/registry.js";
 
 /**
  * The classifier that scheduled adaptations start from: the configured one, or, where that was adapted itself, the one that it was made from

@@ -1,6 +1,6 @@
-import { RefocusdError } from "../../errors/refocusd-error.js";
-import type { Ledger } from "../../ledger/ledger.js";
-import type { Clock } from "../../system/clock.js";
+import { RefocusdError } from "../../../errors/refocusd-error.js";
+import type { Ledger } from "../../../ledger/ledger.js";
+import type { Clock } from "../../../system/clock.js";
 import { type ClassifierChoice, readChoice, writeChoice } from "./classifier-choice.js";
 
 export const CLASSIFIER_WISHES = ["configured", "adapted"] as const;

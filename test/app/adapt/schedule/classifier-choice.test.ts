@@ -4,9 +4,9 @@ import {
   readChoice,
   wantedClassifier,
   writeChoice,
-} from "../../../src/app/adapt/classifier-choice.js";
-import { useClassifier, useClassifierText } from "../../../src/app/adapt/use-classifier.js";
-import { handClock, openTestLedger, sha } from "../../ledger/support.js";
+} from "../../../../src/app/adapt/schedule/classifier-choice.js";
+import { useClassifier, useClassifierText } from "../../../../src/app/adapt/schedule/use-classifier.js";
+import { handClock, openTestLedger, sha } from "../../../ledger/support.js";
 
 const configured = { name: "sdcnn", version: "1.4.0", sha256: sha("c") };
 const choice: ClassifierChoice = {

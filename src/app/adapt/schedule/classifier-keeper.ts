@@ -1,11 +1,11 @@
-import type { Config } from "../../config/schema.js";
-import type { ErrorCode } from "../../errors/catalogue.js";
-import { asRefocusdError, type RefocusdError } from "../../errors/refocusd-error.js";
-import type { Ledger } from "../../ledger/ledger.js";
-import type { Log } from "../../log/log.js";
-import type { WorkerSettings } from "../../pipeline/messages.js";
-import type { WorkerPool } from "../../pipeline/worker-pool.js";
-import type { Clock } from "../../system/clock.js";
+import type { Config } from "../../../config/schema.js";
+import type { ErrorCode } from "../../../errors/catalogue.js";
+import { asRefocusdError, type RefocusdError } from "../../../errors/refocusd-error.js";
+import type { Ledger } from "../../../ledger/ledger.js";
+import type { Log } from "../../../log/log.js";
+import type { WorkerSettings } from "../../../pipeline/messages.js";
+import type { WorkerPool } from "../../../pipeline/worker-pool.js";
+import type { Clock } from "../../../system/clock.js";
 import { type ClassifierChoice, readChoice, wantedClassifier } from "./classifier-choice.js";
 import type { NamedModel } from "./outcome.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { AdaptSchedule, type AdaptScheduleDeps, cronTimes } from "../../../src/app/adapt/adapt-schedule.js";
-import type { AdaptOutcome } from "../../../src/app/adapt/outcome.js";
-import type { Ledger } from "../../../src/ledger/ledger.js";
-import { silentLog } from "../../../src/log/log.js";
-import { handClock, openTestLedger, sha } from "../../ledger/support.js";
+import { AdaptSchedule, type AdaptScheduleDeps, cronTimes } from "../../../../src/app/adapt/schedule/adapt-schedule.js";
+import type { AdaptOutcome } from "../../../../src/app/adapt/schedule/outcome.js";
+import type { Ledger } from "../../../../src/ledger/ledger.js";
+import { silentLog } from "../../../../src/log/log.js";
+import { handClock, openTestLedger, sha } from "../../../ledger/support.js";
 
 const HOUR = 3_600_000;
 const MORNING = Date.UTC(2026, 10, 23, 9);

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AdaptReport, AdaptRequest } from "../../../src/app/adapt/adapt.js";
-import { type AdaptOnceRequest, type AdaptTools, adaptOnce } from "../../../src/app/adapt/adapt-once.js";
-import { baseClassifier } from "../../../src/app/adapt/base-classifier.js";
-import type { ModelCard } from "../../../src/models/card.js";
-import { findModel, sha256 } from "../../../src/models/registry.js";
-import { writeModel } from "../../../src/models/write-model.js";
-import { systemFileSystem } from "../../../src/system/file-system.js";
-import type { Score } from "../../../src/train/adapt/score.js";
-import { frameResult, handClock, openTestLedger, settledSource, temporaryFolder } from "../../ledger/support.js";
-import { sampleCard } from "../../models/sample-card.js";
+import type { AdaptReport, AdaptRequest } from "../../../../src/app/adapt/adapt.js";
+import { type AdaptOnceRequest, type AdaptTools, adaptOnce } from "../../../../src/app/adapt/schedule/adapt-once.js";
+import { baseClassifier } from "../../../../src/app/adapt/schedule/base-classifier.js";
+import type { ModelCard } from "../../../../src/models/card.js";
+import { findModel, sha256 } from "../../../../src/models/registry.js";
+import { writeModel } from "../../../../src/models/write-model.js";
+import { systemFileSystem } from "../../../../src/system/file-system.js";
+import type { Score } from "../../../../src/train/adapt/score.js";
+import { frameResult, handClock, openTestLedger, settledSource, temporaryFolder } from "../../../ledger/support.js";
+import { sampleCard } from "../../../models/sample-card.js";
 
 const score = (right: number, wrong: number): Score => ({
   ...{ right, wrong, uncertain: 54 - right - wrong, focused: 18, focusedRight: 12, logLoss: (wrong + 1) / 10 },

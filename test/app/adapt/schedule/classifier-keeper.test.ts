@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type ClassifierChoice, writeChoice } from "../../../src/app/adapt/classifier-choice.js";
-import { ClassifierKeeper } from "../../../src/app/adapt/classifier-keeper.js";
-import { useClassifier } from "../../../src/app/adapt/use-classifier.js";
-import { configForOneShot } from "../../../src/config/defaults.js";
-import { RefocusdError } from "../../../src/errors/refocusd-error.js";
-import { silentLog } from "../../../src/log/log.js";
-import type { WorkerSettings } from "../../../src/pipeline/messages.js";
-import { handClock, openTestLedger, sha } from "../../ledger/support.js";
+import { type ClassifierChoice, writeChoice } from "../../../../src/app/adapt/schedule/classifier-choice.js";
+import { ClassifierKeeper } from "../../../../src/app/adapt/schedule/classifier-keeper.js";
+import { useClassifier } from "../../../../src/app/adapt/schedule/use-classifier.js";
+import { configForOneShot } from "../../../../src/config/defaults.js";
+import { RefocusdError } from "../../../../src/errors/refocusd-error.js";
+import { silentLog } from "../../../../src/log/log.js";
+import type { WorkerSettings } from "../../../../src/pipeline/messages.js";
+import { handClock, openTestLedger, sha } from "../../../ledger/support.js";
 
 const configured = { name: "sdcnn", version: "1.4.0", sha256: sha("c") };
 const base: WorkerSettings = {

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerReader } from "../../ledger/ledger.js";
+import type { Ledger, LedgerReader } from "../../../ledger/ledger.js";
 import type { NamedModel } from "./outcome.js";
 
 /** The adapted classifier that may judge instead of the configured one. Kept in the ledger's `meta`, so that a restart keeps it. */

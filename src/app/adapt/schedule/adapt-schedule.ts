@@ -1,7 +1,7 @@
 import { createTask } from "node-cron";
-import type { Ledger, LedgerReader } from "../../ledger/ledger.js";
-import type { Log } from "../../log/log.js";
-import type { Clock } from "../../system/clock.js";
+import type { Ledger, LedgerReader } from "../../../ledger/ledger.js";
+import type { Log } from "../../../log/log.js";
+import type { Clock } from "../../../system/clock.js";
 import { type AdaptOutcome, outcomeWords } from "./outcome.js";
 
 /** What the schedule remembers, in the ledger's `meta`. */

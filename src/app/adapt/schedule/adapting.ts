@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Config } from "../../config/schema.js";
-import type { Ledger } from "../../ledger/ledger.js";
-import type { Log } from "../../log/log.js";
-import type { Clock } from "../../system/clock.js";
-import { modelFolders } from "../settings.js";
+import type { Config } from "../../../config/schema.js";
+import type { Ledger } from "../../../ledger/ledger.js";
+import type { Log } from "../../../log/log.js";
+import type { Clock } from "../../../system/clock.js";
+import { modelFolders } from "../../settings.js";
 import type { AdaptOnceRequest } from "./adapt-once.js";
 import { adaptByProcess } from "./adapt-process.js";
 import { AdaptSchedule, cronTimes } from "./adapt-schedule.js";
