@@ -13,7 +13,7 @@ export function distanceText({ distance, pSpectrum, acquisition }: Told): string
   const na = acquisition?.na ?? null;
   if (distance !== null) {
     const by = na === null ? "the file tells no NA, so no µm" : `NA ${na} by the file`;
-    return `out of focus by ${distancePhrase(distance, acquisition)}, either way, by the power spectrum; ${by}`;
+    return `${distancePhrase(distance, acquisition)}, either way, by the power spectrum; ${by}`;
   }
   const pixelUm = acquisition?.pixelSizeUm ?? null;
   if (pSpectrum === null || na === null || pixelUm === null) return null;

@@ -8,7 +8,7 @@ const optics = (known: Partial<AcquisitionStory>) =>
 
 it("says where the NA comes from, and that there is none", () => {
   expect(distanceText({ distance, pSpectrum: 1, acquisition: optics({ na: 0.3 }) })).toBe(
-    "out of focus by about 2.1 DOF units (1.8 to 2.4), 13 µm, either way, by the power spectrum; NA 0.3 by the file",
+    "about 2.1 DOF units (1.8 to 2.4), 13 µm, either way, by the power spectrum; NA 0.3 by the file",
   );
   expect(distanceText({ distance, pSpectrum: 1, acquisition: optics({}) })).toMatch(/the file tells no NA, so no µm$/);
 });

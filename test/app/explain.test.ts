@@ -89,7 +89,7 @@ describe("explainStory", () => {
     expect(text).toMatch(/most by row 1, column 2 \(10 % contrast, 97\.123 × noise\): 0\.20/);
     // (0.1·√0.0431 + 0.2·√0.1 + 0.1·√0.0431) / (√0.0431 + √0.1 + √0.0431); the third tile is blank
     expect(text).toMatch(/opinions +spectrum: P 0\.03, tiles: P 0\.14/);
-    expect(text).toMatch(/from focus +out of focus by about 2\.1 DOF units \(1\.8 to 2\.4\)/);
+    expect(text).toMatch(/from focus +about 2\.1 DOF units \(1\.8 to 2\.4\)/);
     expect(text).toMatch(/standardised +by mean 1703\.63, s\.d\. 250\.07 counts; a count is \(stored value \+ 5\) × 2/);
     expect(text).toMatch(
       /settings +reconstruct defocused, up to 64 megapixels, threads auto, configuration ffffffffffff/,
