@@ -14,7 +14,7 @@ import { WorkerPool } from "../pipeline/worker-pool.js";
 import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
 import { ClassifierKeeper } from "./adapt/schedule/classifier-keeper.js";
-import type { NamedModel } from "./adapt/schedule/outcome.js";
+import { type NamedModel, namedModel } from "./adapt/schedule/outcome.js";
 import { createChainLog } from "./chain-log.js";
 import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
@@ -156,5 +156,5 @@ export async function openWorkshop(config: () => Config, deps: WorkshopDeps): Pr
 /** The configured classifier; undefined where it is not sound: the workers say why. */
 async function namedClassifier({ models, classifier }: WorkerSettings): Promise<NamedModel | undefined> {
   const found = await findModel(models, classifier, "classifier").catch(() => undefined);
-  return found && { name: found.card.name, version: found.card.version, sha256: found.card.sha256 };
+  return found && namedModel(found);
 }

@@ -77,7 +77,8 @@ export function addAdaptCommand(program: Command): void {
 type Parts = import("../app/adapt/adapt-parts.js").Parts;
 
 async function adapt(options: Options, parts: Parts): Promise<void> {
-  const { isOnePlace, lookAhead, ONE_PLACE } = await import("../app/adapt/adapt-parts.js");
+  const { lookAhead, ONE_PLACE } = await import("../app/adapt/adapt-parts.js");
+  const { isOnePlace } = await import("../train/adapt/hold-out.js");
   const { chooseFields } = await import("../app/adapt/choose-fields.js");
   const chosen = await chooseFields(options, systemClock);
   await lookAhead(parts, chosen, options.name, systemClock.now());

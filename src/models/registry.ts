@@ -26,15 +26,19 @@ export function bundledModels(): string {
 /** Where models lie, one folder for each: one place, or several that are looked into in this order. All but the first may be missing. */
 export type ModelFolders = string | readonly [string, ...string[]];
 
+export function foldersOf(models: ModelFolders): readonly [string, ...string[]] {
+  return typeof models === "string" ? [models] : models;
+}
+
 /** Where the model of this name is, or would be expected first. */
 function folderOf(models: ModelFolders, name: string): string {
-  const folders = typeof models === "string" ? ([models] as const) : models;
+  const folders = foldersOf(models);
   return join(folders.find((folder) => existsSync(join(folder, name))) ?? folders[0], name);
 }
 
 /** Such as `/opt/refocusd/models, /var/lib/refocusd/models`. */
 export function foldersText(models: ModelFolders): string {
-  return typeof models === "string" ? models : models.join(", ");
+  return foldersOf(models).join(", ");
 }
 
 /**
@@ -70,7 +74,7 @@ export type ListedModel =
 
 /** @throws RF_MODEL_MISSING when a folder of models cannot be read; a bad model is an entry, not an error. */
 export async function listModels(models: ModelFolders): Promise<ListedModel[]> {
-  const [first, ...others] = typeof models === "string" ? [models] : models;
+  const [first, ...others] = foldersOf(models);
   const found = await Promise.all([
     modelNames(first),
     ...others.filter((folder) => existsSync(folder)).map(modelNames),

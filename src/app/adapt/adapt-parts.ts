@@ -1,7 +1,9 @@
+import { basename } from "node:path";
 import { SETUP_TENSORFLOW } from "../../engines/tensorflow-binding.js";
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import { MODEL_KINDS, type ModelKind } from "../../models/card.js";
 import { findModel } from "../../models/registry.js";
+import { systemFileSystem } from "../../system/file-system.js";
 import type { Field } from "../../train/dataset/fields.js";
 import type { Chosen } from "./choose-fields.js";
 import { freeName } from "./free-name.js";
@@ -68,9 +70,11 @@ export async function lookAhead(
   }
 }
 
-/** Whether all fields are of one place; then files tell on each other, for want of anything better. */
-export function isOnePlace(fields: readonly Field[]): boolean {
-  return new Set(fields.map(({ group }) => group)).size < 2;
+/** For a card: frames by their hashes. */
+export function hashedFrames(fields: readonly Field[]): Promise<{ file: string; sha256: string }[]> {
+  return Promise.all(
+    fields.map(async ({ path }) => ({ file: basename(path), sha256: await systemFileSystem.hash(path) })),
+  );
 }
 
 export const ONE_PLACE =

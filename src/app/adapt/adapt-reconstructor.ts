@@ -1,26 +1,25 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LoadedNetwork } from "../../engines/engine.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
-import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { ModelCard } from "../../models/card.js";
-import { findModel, readPart, WEIGHTS_FILE } from "../../models/registry.js";
+import { findModel, foldersOf, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import type { Clock } from "../../system/clock.js";
-import { systemFileSystem } from "../../system/file-system.js";
 import { fineTune, type SharedModel } from "../../train/adapt/fine-tune.js";
 import { type HeldOut, holdOut } from "../../train/adapt/hold-out.js";
 import { type LabPoolPlan, labPool } from "../../train/adapt/lab-pool.js";
 import { measureRestored, type Restore } from "../../train/adapt/measure-restored.js";
 import { reconstructorCard, reconstructorTable, type TunedFacts } from "../../train/adapt/reconstructor-card.js";
 import { chooseTuned, restoredScore, shortcomings, type TunedScores } from "../../train/adapt/restored-score.js";
-import { checkFields, type Field } from "../../train/dataset/fields.js";
+import { checkFields } from "../../train/dataset/fields.js";
 import { poolItems } from "../../train/dataset/pool.js";
 import type { TrainingWorld } from "../../train/run-training.js";
 import { installModel } from "../models.js";
 import type { AdaptRequest } from "./adapt.js";
-import { adaptedName } from "./adapt-parts.js";
+import { adaptedName, hashedFrames } from "./adapt-parts.js";
 import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface TuneRequest extends AdaptRequest {
@@ -34,7 +33,7 @@ export interface Tuned extends TunedScores {
   readonly old: ModelCard;
   readonly card: ModelCard;
   readonly directory: string;
-  /** See `SHARES`. */
+  /** How far it is on the way from the old weights (0) to those that were learnt (1): one of `SHARES`. */
   readonly share: number;
   readonly isOnePlace: boolean;
   /** Why it is not better, in words; none when it is. */
@@ -49,17 +48,11 @@ export interface TriedShare {
   readonly ordinary: number;
 }
 
-export interface TuneReport extends TunedScores {
-  readonly old: ModelCard;
+export interface TuneReport extends Omit<Tuned, "card" | "directory"> {
   readonly name: string;
   readonly learnt: number;
   readonly heldOut: number;
-  readonly isOnePlace: boolean;
   readonly steps: number;
-  /** How far it is on the way from the old weights (0) to those that were learnt (1). */
-  readonly share: number;
-  readonly tried: readonly TriedShare[];
-  readonly shortcomings: readonly string[];
   /** The new model's folder; null when it was not better. */
   readonly installed: string | null;
   readonly seconds: number;
@@ -86,7 +79,7 @@ const MEASURED_ITEMS = { own: 16, ordinary: 8 };
 export async function adaptReconstructor(request: TuneRequest, world: TuneWorld): Promise<TuneReport | undefined> {
   const started = world.clock.monotonic();
   const { models, source } = request;
-  const into = request.into ?? (typeof models === "string" ? models : models[0]);
+  const into = request.into ?? foldersOf(models)[0];
   const name = adaptedName(request, request.model, request.name, world.clock.now());
   const work = await mkdtemp(join(tmpdir(), "refocusd-adapt-"));
   try {
@@ -202,7 +195,7 @@ export function restoring(network: LoadedNetwork): Restore {
 }
 
 function samplingOf({ microscope: { na, pixelUm } }: TuneRequest): number | undefined {
-  return na === undefined || pixelUm === undefined ? undefined : (pixelUm * na) / USUAL_WAVELENGTH_UM;
+  return na === undefined || pixelUm === undefined ? undefined : pixelSampling(pixelUm, na, USUAL_WAVELENGTH_UM);
 }
 
 async function factsOf(
@@ -211,12 +204,10 @@ async function factsOf(
   sampling: number | undefined,
   nowMs: number,
 ): Promise<TunedFacts> {
-  const hashed = (some: readonly Field[]) =>
-    Promise.all(some.map(async ({ path }) => ({ file: basename(path), sha256: await systemFileSystem.hash(path) })));
   return {
     ...{ name, source, licence, command, seed, isOnePlace },
     ...(sampling !== undefined && { sampling }),
-    ...{ frames: await hashed(learnt), heldOut: await hashed(heldOut) },
+    ...{ frames: await hashedFrames(learnt), heldOut: await hashedFrames(heldOut) },
     date: new Date(nowMs).toISOString().slice(0, 10),
   };
 }

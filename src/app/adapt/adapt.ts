@@ -1,19 +1,19 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { configForOneShot } from "../../config/defaults.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
 import type { ModelCard } from "../../models/card.js";
-import { findModel, type ModelFolders, readPart, WEIGHTS_FILE } from "../../models/registry.js";
+import { findModel, foldersOf, type ModelFolders, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import type { Clock } from "../../system/clock.js";
-import { systemFileSystem } from "../../system/file-system.js";
 import { type Adaptation, adaptClassifier, type Fitted } from "../../train/adapt/adapt-classifier.js";
 import { type AdaptedFacts, adaptedCard } from "../../train/adapt/adapted-card.js";
 import { readHead, writeHead } from "../../train/adapt/head.js";
 import { loadHeadNetwork } from "../../train/adapt/head-network.js";
+import { isOnePlace, placesOf } from "../../train/adapt/hold-out.js";
 import { judgeFields, type Microscope } from "../../train/adapt/judge-fields.js";
 import { moveLine } from "../../train/adapt/move-line.js";
 import { checkFields, type Field } from "../../train/dataset/fields.js";
 import { installModel } from "../models.js";
-import { adaptedName, isOnePlace } from "./adapt-parts.js";
+import { adaptedName, hashedFrames } from "./adapt-parts.js";
 import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface AdaptRequest {
@@ -51,13 +51,11 @@ export async function adaptToLab(
   onField: (done: number, all: number) => void = () => {},
 ): Promise<AdaptReport> {
   const { models, seed, microscope, source, licence, command } = request;
-  const into = request.into ?? (typeof models === "string" ? models : models[0]);
+  const into = request.into ?? foldersOf(models)[0];
   const started = clock.monotonic();
   const date = new Date(clock.now()).toISOString().slice(0, 10);
   const name = adaptedName(request, request.model, request.name, clock.now());
-  // Files tell on each other where there are no places that could.
-  const onePlace = isOnePlace(request.fields);
-  const fields = onePlace ? request.fields.map(({ path }) => ({ path, group: path })) : request.fields;
+  const fields = placesOf(request.fields);
   await checkFields(fields);
   const { card: old, directory } = await findModel(models, request.model, "classifier");
   const weights = await readPart(join(directory, WEIGHTS_FILE));
@@ -77,10 +75,11 @@ export async function adaptToLab(
     const adaptation = adaptClassifier(own, ordinary, head, thresholds, seed);
     let installed: string | null = null;
     if (adaptation.fitted !== null) {
-      const frames = await Promise.all(
-        fields.map(async ({ path }) => ({ file: basename(path), sha256: await systemFileSystem.hash(path) })),
-      );
-      const facts: AdaptedFacts = { name, source, licence, frames, command, seed, date, isOnePlace: onePlace };
+      const frames = await hashedFrames(fields);
+      const facts: AdaptedFacts = {
+        ...{ name, source, licence, frames, command, seed, date },
+        isOnePlace: isOnePlace(request.fields),
+      };
       const made = { weights: adapted(weights, adaptation.fitted), card: adaptedCard(old, adaptation, facts) };
       installed = (await installModel({ ...made, models: into, replace: false }, engine, clock)).directory;
     }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RefocusdError } from "../../errors/refocusd-error.js";
-import type { ModelFolders } from "../../models/registry.js";
+import { foldersOf, type ModelFolders } from "../../models/registry.js";
 
 /**
  * The name that an adapted model gets: models are never replaced, because ledgers name them. Looked at before minutes of work.
@@ -10,8 +10,7 @@ import type { ModelFolders } from "../../models/registry.js";
  * @throws RF_USAGE when the wanted name is taken
  */
 export function freeName(models: ModelFolders, wanted: string | undefined, usual: string): string {
-  const folders = typeof models === "string" ? [models] : models;
-  const isTaken = (name: string) => folders.some((folder) => existsSync(join(folder, name)));
+  const isTaken = (name: string) => foldersOf(models).some((folder) => existsSync(join(folder, name)));
   if (wanted !== undefined) {
     if (!isTaken(wanted)) return wanted;
     throw new RefocusdError("RF_USAGE", `${wanted} is there already, and is not replaced: give another --name`);

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isOnePlace, lookAhead, partsOf } from "../../../src/app/adapt/adapt-parts.js";
+import { lookAhead, partsOf } from "../../../src/app/adapt/adapt-parts.js";
 import { bundledModels } from "../../../src/models/registry.js";
+import { isOnePlace } from "../../../src/train/adapt/hold-out.js";
 import { temporaryFolder } from "../../ledger/support.js";
 
 describe("which networks are adapted", () => {

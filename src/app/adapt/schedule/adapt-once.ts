@@ -8,10 +8,10 @@ import type { Clock } from "../../../system/clock.js";
 import { type FileSystem, systemFileSystem } from "../../../system/file-system.js";
 import { isBetterThan, type Score } from "../../../train/adapt/score.js";
 import { adaptToLab } from "../adapt.js";
-import { freeName } from "../free-name.js";
+import { adaptedName } from "../adapt-parts.js";
 import { type LedgerFields, ledgerFields } from "../ledger-fields.js";
 import { baseClassifier } from "./base-classifier.js";
-import type { AdaptOutcome, NamedModel } from "./outcome.js";
+import { type AdaptOutcome, namedModel } from "./outcome.js";
 import { scoreClassifier } from "./score-classifier.js";
 
 /** All that a scheduled adaptation is made from, as plain data: it is made in a process of its own. */
@@ -70,11 +70,10 @@ export async function adaptOnce(
   if (basis === request.basis) return { kind: "nothing-new" };
   const into = join(work, "models");
   await mkdir(into, { recursive: true });
-  const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "");
   const report = await adapt(
     {
       ...{ fields, model: base.card.name, models, into, microscope, seed: SEED },
-      name: freeName(models, undefined, `${base.card.name}-lab-${date}`),
+      name: adaptedName({ models }, base.card.name, undefined, clock.now()),
       source: "frames of the ledger",
       licence: "not stated",
       command: `adapt.schedule: days ${days}, frames ${frames}, base ${base.card.name}`,
@@ -82,7 +81,6 @@ export async function adaptOnce(
     clock,
   );
   const { adaptation, name, installed } = report;
-  const named = ({ card: { name, version, sha256 } }: InstalledModel): NamedModel => ({ name, version, sha256 });
   const words = `${fields.length} frames, ${reviewed} of them reviewed; ${scoreWords(adaptation.before)} before`;
   const { chosen } = adaptation;
   if (installed === null || chosen === null) return { kind: "nothing-better", than: base.card.name, basis, words };
@@ -94,10 +92,10 @@ export async function adaptOnce(
   }
   // As a whole: nobody finds half a model, whenever this process is ended.
   await rename(installed, join(models[1], basename(installed)));
-  const model = named(await findModel(models, name, "classifier"));
+  const model = namedModel(await findModel(models, name, "classifier"));
   return {
     kind: "installed",
-    ...{ model, parent: named(base), basis },
+    ...{ model, parent: namedModel(base), basis },
     words: `${words}, ${scoreWords(chosen.after)} after`,
   };
 }

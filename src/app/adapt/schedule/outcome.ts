@@ -1,10 +1,15 @@
 import type { ErrorCode } from "../../../errors/catalogue.js";
+import type { InstalledModel } from "../../../models/registry.js";
 
 /** A model as the ledger names it. */
 export interface NamedModel {
   readonly name: string;
   readonly version: string;
   readonly sha256: string;
+}
+
+export function namedModel({ card: { name, version, sha256 } }: InstalledModel): NamedModel {
+  return { name, version, sha256 };
 }
 
 /** How a scheduled adaptation ended. */
