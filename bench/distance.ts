@@ -9,16 +9,15 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
 import { distanceTable, type WithDistance } from "../src/evaluate/distance-table.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
-import { type Distance, distanceFrom } from "../src/focus/spectrum/distance.js";
-import { frameFeatures } from "../src/focus/spectrum/frame-features.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
-import type { Frame } from "../src/frames/frame.js";
 import { findModel } from "../src/models/registry.js";
+import type { Distance } from "../src/optics/distance.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor } from "../src/restore/trust/estimate-trust.js";
 import { bitDepthOf, defocusFrame, FORWARD_MODELS, frameOf, readSource } from "../src/train/dataset/defocused-frame.js";
 import { type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
 import { createRandom } from "../src/train/random.js";
+import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 
 const { values: options } = parseArgs({
@@ -82,8 +81,8 @@ for (const [g, group] of groups.entries()) {
         if (evidence === undefined) throw new RangeError(`${source.name} is too small`);
         known.push({
           ...{ source: group.name, field: source.name, model, band: band.name, dof },
-          distance: distanceOf(frame, sampling),
-          unsampled: distanceOf(frame),
+          distance: distanceOf(frame, part!, sampling),
+          unsampled: distanceOf(frame, part!),
           trustDof: evidence.defocusDof,
         });
       }
@@ -126,15 +125,10 @@ await writeFile(
 process.stdout.write(`${options.out}\n`);
 await engine.dispose();
 
-function distanceOf(frame: Frame, sampling?: number): Distance | null {
-  const features = frameFeatures(frame, [frame.data]);
-  return features && distanceFrom(features, part!, sampling);
-}
-
 async function ofField(field: Field, sampling: number) {
   const plane = await readField(field);
   return {
     field: field.path.slice(DATA.length + 1),
-    distance: distanceOf(frameOf(plane, bitDepthOf(plane)), sampling),
+    distance: distanceOf(frameOf(plane, bitDepthOf(plane)), part!, sampling),
   };
 }

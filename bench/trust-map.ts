@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { planeOf } from "../src/evaluate/measure-frame.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import type { Frame } from "../src/frames/frame.js";
 import { encodePng } from "../src/frames/picture/png.js";
 import { findModel } from "../src/models/registry.js";
@@ -16,6 +17,7 @@ import { defocusFrame, FORWARD_MODELS, readSource } from "../src/train/dataset/d
 import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import type { Plane } from "../src/train/plane.js";
 import { createRandom } from "../src/train/random.js";
+import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
@@ -43,6 +45,8 @@ const FLOOR = 0.05;
 const engine = await openOnnxEngine();
 const { card, directory } = await findModel("models", "resunet-lite", "reconstructor");
 const network = await engine.load(directory);
+const part = (await findModel("models", "sdcnn", "classifier")).card.spectrum?.distance;
+if (part === undefined) throw new RangeError("sdcnn tells no distance from focus");
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
 const [airway, microtissue] = [await listFields(join(DATA, "airway")), await listFields(join(DATA, "microtissue"))];
 const groups = [
@@ -60,12 +64,13 @@ for (const [g, { name, fields, microscope }] of groups.entries()) {
   const found: number[][] = [];
   for (const [f, field] of fields.entries()) {
     const source = { ...(await readSource(field)), ...microscope };
+    const sampling = pixelSampling(microscope.pixelUm, microscope.na, USUAL_WAVELENGTH_UM);
     for (const [b, [from, to]] of BANDS.entries()) {
       // The two models of how defocus comes about, in turn.
       const forward = FORWARD_MODELS[(f + b) % FORWARD_MODELS.length]!;
       const random = createRandom(77 * 1_000_003 + (g * 100 + f) * 10 + b);
       const { frame, reference } = defocusFrame(source, forward, random.between(from, to) * random.sign(), random);
-      found.push(await correlations(frame, reference));
+      found.push(await correlations(frame, reference, sampling));
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${found.length} `);
     }
   }
@@ -78,12 +83,13 @@ say(
 await engine.dispose();
 
 /** Within one frame. */
-async function correlations(frame: Frame, reference: Plane): Promise<number[]> {
-  const restored = await restoreFrame(frame, network);
-  const evidence = await evidenceFor(frame, restored, network, { isLocal: true });
+async function correlations(frame: Frame, reference: Plane, sampling: number): Promise<number[]> {
+  const how = { distance: distanceOf(frame, part!, sampling), sampling };
+  const restored = await restoreFrame(frame, network, how);
+  const evidence = await evidenceFor(frame, restored, network, { ...how, isLocal: true });
   const local = evidence?.local;
   if (evidence === undefined || local === undefined || card.trust === undefined) throw new RangeError("no evidence");
-  const plane = planeOf(restored);
+  const plane = planeOf(restored.frame);
   const { disagreement, unexplained } = local;
   const blocks = disagreement.values.map((value, k) => ({
     value,
@@ -92,7 +98,7 @@ async function correlations(frame: Frame, reference: Plane): Promise<number[]> {
   }));
   const pieces = unexplained.pieces.map(({ share, ...place }) => ({ ...place, value: share }));
   const began = performance.now();
-  const png = encodePng(trustMapPicture(restored, "a.tif", trustFrom(evidence, card.trust), local), {});
+  const png = encodePng(trustMapPicture(restored.frame, "a.tif", trustFrom(evidence, card.trust)!, local), {});
   drawn.ms.push(performance.now() - began);
   drawn.bytes.push(png.length);
   return [

@@ -8,16 +8,18 @@ import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { planeOf } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
-import { evidenceFor, type TrustCalibration, trustFrom } from "../src/restore/trust/estimate-trust.js";
+import { evidenceFor, type TrustLine, trustFrom } from "../src/restore/trust/estimate-trust.js";
 import { defocusFrame, FORWARD_MODELS, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
 import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { eightBitScale, toEightBit } from "../src/train/metrics/eight-bit.js";
 import { ssim } from "../src/train/metrics/ssim.js";
 import { createRandom } from "../src/train/random.js";
+import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
-import { familiarFrom, fitCalibration, type Known } from "./trust/fit.js";
+import { familiarFrom, fitCalibration, fitHeldLine, type Known } from "./trust/fit.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
 const { values: options } = parseArgs({
@@ -29,6 +31,9 @@ const { values: options } = parseArgs({
     draws: { type: "string", default: "1" },
     seed: { type: "string", default: "50" },
     fit: { type: "boolean", default: false },
+    /** By the network alone, not held to the source. */
+    alone: { type: "boolean", default: false },
+    classifier: { type: "string", default: "sdcnn" },
   },
 });
 const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
@@ -50,6 +55,9 @@ const LINE = 0.6;
 const engine = await openOnnxEngine();
 const model = await findModel(options.models, options.reconstructor, "reconstructor");
 const network = await engine.load(model.directory);
+const { card: judge } = await findModel(options.models, options.classifier, "classifier");
+const part = judge.spectrum?.distance;
+if (part === undefined) throw new RangeError(`${options.classifier} tells no distance from focus`);
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
 const airway = await listFields(join(DATA, "airway"));
 const microtissue = await listFields(join(DATA, "microtissue"));
@@ -76,20 +84,19 @@ for (const [g, group] of groups.entries()) {
   }
 }
 
-const calibration = model.card.trust;
+const calibration = options.alone ? model.card.trust : model.card.trust?.held;
 if (calibration) report(known, calibration);
 if (options.fit) {
-  const fitted = fitCalibration(known, familiarFrom(known.filter(({ source }) => source === groups[0]!.name)));
+  const fit = options.alone ? fitCalibration : fitHeldLine;
+  const fitted = fit(known, familiarFrom(known.filter(({ source }) => source === groups[0]!.name)));
   process.stdout.write(`\nfitted on these ${known.length} frames:\n${JSON.stringify(fitted, null, 1)}\n\nwith it:\n`);
   report(known, fitted);
   const without = groups.flatMap(({ name }) => {
-    const rest = fitCalibration(
+    const rest = fit(
       known.filter(({ source }) => source !== name),
       fitted.familiar,
     );
-    return known
-      .filter(({ source }) => source === name)
-      .map((one) => ({ one, trust: trustFrom(one.evidence, rest).trust }));
+    return known.filter(({ source }) => source === name).map((one) => ({ one, trust: trustBy(one, rest) }));
   });
   const correlation = rankCorrelation(
     without.map(({ trust }) => trust),
@@ -111,15 +118,21 @@ async function measure(
   random: ReturnType<typeof createRandom>,
 ) {
   const { frame, reference } = defocusFrame(source, forward, dof, random);
-  const restored = await restoreFrame(frame, network);
-  const evidence = await evidenceFor(frame, restored, network);
+  const sampling = pixelSampling(source.pixelUm, source.na, USUAL_WAVELENGTH_UM);
+  const how = options.alone ? {} : { distance: distanceOf(frame, part!, sampling), sampling };
+  const restored = await restoreFrame(frame, network, how);
+  const evidence = await evidenceFor(frame, restored, network, how);
   if (evidence === undefined) throw new RangeError(`${source.name} is too small`);
   const scale = eightBitScale(reference);
-  return { ssim: ssim(toEightBit(planeOf(restored), scale), toEightBit(reference, scale)), evidence };
+  return { ssim: ssim(toEightBit(planeOf(restored.frame), scale), toEightBit(reference, scale)), evidence };
 }
 
-function report(all: readonly Known[], own: TrustCalibration): void {
-  const told = all.map((one) => ({ ...one, trust: trustFrom(one.evidence, own).trust }));
+function trustBy({ evidence }: Known, line: TrustLine): number {
+  return trustFrom(evidence, { ...line, held: line })!.trust;
+}
+
+function report(all: readonly Known[], own: TrustLine): void {
+  const told = all.map((one) => ({ ...one, trust: trustBy(one, own) }));
   const say = (line: string) => process.stdout.write(`${line}\n`);
   say(
     "\n| source | frames | rank correlation of trust and true SSIM | mean trust | mean SSIM | SSIM below 0.6, of those trusted | of those low-trust | low-trust |",

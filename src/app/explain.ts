@@ -7,7 +7,7 @@ import { acquisitionRows, courseRows } from "./acquisition-text.js";
 import { basisRows, chainRows } from "./basis-text.js";
 import { distanceText } from "./distance-text.js";
 import { printable } from "./frame-text.js";
-import { trustRows } from "./trust-text.js";
+import { heldRows, trustRows } from "./trust-text.js";
 
 /**
  * The whole story of a file in plain words: which bytes, which model, which settings, which numbers, when.
@@ -80,7 +80,7 @@ function explainFrame(story: FrameStory, missing: string | undefined, course: Fr
   if (made) {
     row("reconstruction", printable(made.path));
     row("", `SHA-256 ${made.sha256}, ${made.size} bytes, by ${model(made.model)}`);
-    for (const [label, value] of trustRows(story)) row(label, value);
+    for (const [label, value] of [...heldRows(story), ...trustRows(story)]) row(label, value);
     row("written as", writtenAs(story));
   }
   for (const { kind, path, sha256, size } of story.companions) {

@@ -32,6 +32,8 @@ export interface FrameJson {
   readonly trustVerdict: TrustVerdict | null;
   /** |z| in DOF units (λ/NA²), estimated from the reconstruction by the optics; null without one. Not `distanceDof`. */
   readonly defocusDof: number | null;
+  /** |z| in DOF units of the optics by which the reconstruction was held to its source; null without one, or where it is by the network alone. */
+  readonly heldDof: number | null;
   /** Path of the picture of the focus map; null where none was written. */
   readonly focusMapFile: string | null;
   /** Path of the picture that shows where the evidence for the trust lies; null where none was written. */
@@ -62,6 +64,7 @@ export function frameJson(story: FrameStory): FrameJson {
     trust: story.reconstruction?.trust ?? null,
     trustVerdict: trustVerdict(story),
     defocusDof: story.scores?.defocusDof ?? null,
+    heldDof: story.scores?.heldDof ?? null,
     focusMapFile: companion(story, "focus-map"),
     trustMapFile: companion(story, "trust-map"),
     errorCode: story.errorCode,

@@ -81,8 +81,9 @@ export function treatmentOf(config: Config, root: string): Treatment {
   const { output, verdict, reconstruct } = resolveWatch(config, watch);
   const maxPixels = config.limits.maxMegapixels * 1e6;
   const { lowBelow: lowTrustBelow } = config.trust;
+  const { holdToSource } = config.reconstruction;
   return {
-    ...{ output, thresholds: verdict, reconstruct, lowTrustBelow, maxPixels },
+    ...{ output, thresholds: verdict, reconstruct, holdToSource, lowTrustBelow, maxPixels },
     writing: {
       ...config.output,
       ...(extracts(config) && { extract: { reconstructionOf: config.series.reconstructionOf } }),

@@ -13,6 +13,21 @@ export function trustVerdict({ reconstruction, settings }: WithTrust): TrustVerd
   return trust < below ? "low-trust" : "trusted";
 }
 
+/** What `explain` says of how a reconstruction was held to its source. */
+export function heldRows({
+  reconstruction,
+  scores,
+  acquisition,
+}: Judged): readonly (readonly [label: string, value: string])[] {
+  if (reconstruction === null) return [];
+  const { heldDof, heldAnnulus, heldSpherical } = scores ?? {};
+  if (typeof heldDof !== "number") return [["held to source", "no: it is by the network alone"]];
+  return [
+    ["held to source", `by optics ${heldDof} DOF units${inMicrometres(heldDof, acquisition)} out of focus, either way`],
+    ["", `annulus at ${heldAnnulus} of the NA, spherical aberration ${heldSpherical} waves`],
+  ];
+}
+
 /** What `explain` says about how far a reconstruction can be believed, and why. */
 export function trustRows(story: Judged): readonly (readonly [label: string, value: string])[] {
   const { reconstruction, settings, scores, acquisition } = story;
@@ -24,16 +39,22 @@ export function trustRows(story: Judged): readonly (readonly [label: string, val
   const rows: [string, string][] = [
     ["trust", `${trust.toFixed(3)}${line}: the SSIM with the frame in focus that is to be expected`],
   ];
-  const { disagreement, unexplained, strangeness, defocusDof } = scores ?? {};
+  const { disagreement, unexplained, strangeness, defocusDof, heldDof } = scores ?? {};
+  const isHeld = typeof heldDof === "number";
   const known = [
     percent(disagreement, "of its variance changes when the frame is turned round"),
-    percent(unexplained, "of the source stays unexplained when it is put out of focus again"),
+    percent(
+      unexplained,
+      isHeld
+        ? "of the source was left unexplained by the network alone"
+        : "of the source stays unexplained when it is put out of focus again",
+    ),
     typeof strangeness === "number"
       ? `${strangeness.toFixed(1)} from what the network was trained on (usual: 1 to 4)`
       : undefined,
   ].filter((part) => part !== undefined);
   if (known.length > 0) rows.push(["", known.join("; ")]);
-  if (typeof defocusDof === "number")
+  if (!isHeld && typeof defocusDof === "number")
     rows.push([
       "defocus",
       `about ${defocusDof} DOF units${inMicrometres(defocusDof, acquisition)}, either way, as the reconstruction explains its source`,

@@ -2,7 +2,7 @@ import type { Config } from "./schema.js";
 
 /** The current configuration with what of the next one can take effect without a restart (the keys marked `live`). */
 export function applyLive(current: Config, next: Config): Config {
-  const { verdict, trust, output, reconstruct, settle, scan, limits, disk, retry } = next;
+  const { verdict, reconstruction, trust, output, reconstruct, settle, scan, limits, disk, retry } = next;
   const watch = current.watch.map((own) => {
     const other = next.watch.find(({ path }) => path === own.path);
     if (!other) return own;
@@ -16,7 +16,7 @@ export function applyLive(current: Config, next: Config): Config {
   });
   return {
     ...current,
-    ...{ verdict, trust, output, reconstruct, settle, scan, limits, disk, retry, watch },
+    ...{ verdict, reconstruction, trust, output, reconstruct, settle, scan, limits, disk, retry, watch },
     adapt: { ...next.adapt, schedule: current.adapt.schedule },
     dailyLog: { ...current.dailyLog, page: next.dailyLog.page, pictures: next.dailyLog.pictures },
     ledger: { ...current.ledger, dailyBackups: next.ledger.dailyBackups },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { adapt } from "./schema/adapt.js";
 import { disk, limits, output, retry } from "./schema/frames.js";
 import { key, section } from "./schema/key.js";
-import { engine, models, trust, workers } from "./schema/networks.js";
+import { engine, models, reconstruction, trust, workers } from "./schema/networks.js";
 import { reconstruct, scan, settle, verdict } from "./schema/per-folder.js";
 import { dailyLog, ledger, log } from "./schema/records.js";
 import { series } from "./schema/series.js";
@@ -25,6 +25,7 @@ export const configSchema = z.strictObject({
   models,
   adapt,
   workers,
+  reconstruction,
   trust,
   output,
   verdict: section("Where the lines between focused, uncertain and defocused are drawn.", verdict),

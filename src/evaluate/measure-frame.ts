@@ -1,10 +1,10 @@
 import type { LoadedNetwork } from "../engines/engine.js";
 import { type Judgement, judgeFrame } from "../focus/judge-frame.js";
-import type { Distance } from "../focus/spectrum/distance.js";
 import { frameVerdict, type Verdict } from "../focus/verdict.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import type { Frame } from "../frames/frame.js";
 import type { ModelSpectrum } from "../models/card.js";
+import type { Distance } from "../optics/distance.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import type { Clock } from "../system/clock.js";
 import { defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
@@ -41,6 +41,8 @@ export interface Restored extends Closeness {
   readonly name: string;
   /** SSIM between the reconstruction and what it was made from. */
   readonly ssimChange: number;
+  /** SSIM of what the network alone makes of the frame, before that is held to its source. */
+  readonly ssimAlone: number;
   /** What the classifier says of the reconstruction of a defocused frame; null for others and for blank ones. */
   readonly pDefocused: number | null;
   /** What its tiles alone say, as in the paper. */
@@ -65,6 +67,8 @@ export interface Measured {
   /** P(defocused) per tile. */
   readonly tiles: readonly number[];
   readonly before: Closeness;
+  /** SSIM of what the optics make of the frame without a network, which leaves it as it is; null where nothing holds it. */
+  readonly ssimByOptics: number | null;
   readonly restored: readonly Restored[];
 }
 
@@ -81,6 +85,8 @@ export interface MeasuredFrame {
 
 /** The thresholds that the configuration has by default. */
 export const THRESHOLDS = { focusedBelow: 0.35, defocusedAbove: 0.65 } as const;
+
+const NO_NETWORK: LoadedNetwork = { run: async (input) => input, dispose: async () => {} };
 
 /** Puts a source out of focus by a |z| drawn from the band, of either sign, and lets the networks judge and reconstruct it. */
 export async function measureFrame(
@@ -109,7 +115,7 @@ export async function measureFrame(
   const figures: Restored[] = [];
   for (const { name, network } of networks.reconstructors) {
     const from = clock.monotonic();
-    const made = await restoreFrame(frame, network);
+    const { frame: made, byNetwork } = await restoreFrame(frame, network, { distance: judgement?.distance, sampling });
     restoreMs.push(clock.monotonic() - from);
     restored.push(made);
     const after = toEightBit(planeOf(made), scale);
@@ -118,10 +124,12 @@ export async function measureFrame(
       name,
       ...closeness(after, focused),
       ssimChange: ssim(after, before),
+      ssimAlone: ssim(toEightBit(planeOf(byNetwork), scale), focused),
       pDefocused: again?.pDefocused ?? null,
       pTiles: again ? verdictByTiles(again).pDefocused : null,
     });
   }
+  const byOptics = await restoreFrame(frame, NO_NETWORK, { distance: judgement?.distance, sampling });
   const measured: Measured = {
     source: source.name,
     model,
@@ -135,6 +143,7 @@ export async function measureFrame(
     distance: judgement?.distance ?? null,
     tiles: judgement?.focusMap.flat() ?? [],
     before: closeness(before, focused),
+    ssimByOptics: byOptics.heldBy && ssim(toEightBit(planeOf(byOptics.frame), scale), focused),
     restored: figures,
   };
   return { measured, frame, reference, restored, judgeMs, restoreMs };

@@ -1,5 +1,6 @@
 import type { LoadedNetwork } from "../engines/engine.js";
 import { judgeFrame } from "../focus/judge-frame.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import { defocusFrame, frameOf, type Source } from "../train/dataset/defocused-frame.js";
 import { eightBitScale, toEightBit } from "../train/metrics/eight-bit.js";
@@ -53,6 +54,7 @@ export async function makeMosaic(
   const random = createRandom(seed);
   const { width, height } = source.plane;
   const [w, h] = [(width + OVERLAP) >> 1, (height + OVERLAP) >> 1];
+  const sampling = pixelSampling(source.pixelUm, source.na, USUAL_WAVELENGTH_UM);
   const dofs: number[] = [];
   const reconstructed: boolean[] = [];
   const before: Piece[] = [];
@@ -63,10 +65,17 @@ export async function makeMosaic(
       const dof = random.between(from, to) * random.sign();
       const whole = planeOf(defocusFrame(source, "weak", dof, random).frame);
       const frame = frameOf(cropPlane(whole, left, top, w, h), source.bitDepth);
-      const { verdict } = await judgeFrame(frame, networks.classifier, THRESHOLDS, networks.spectrum);
+      const { verdict, distance } = await judgeFrame(
+        frame,
+        networks.classifier,
+        THRESHOLDS,
+        networks.spectrum,
+        sampling,
+      );
       const isMade = verdict === "defocused";
       before.push({ left, top, plane: planeOf(frame) });
-      after.push({ left, top, plane: planeOf(isMade ? await restoreFrame(frame, reconstructor) : frame) });
+      const shown = isMade ? (await restoreFrame(frame, reconstructor, { distance, sampling })).frame : frame;
+      after.push({ left, top, plane: planeOf(shown) });
       dofs.push(dof);
       reconstructed.push(isMade);
     }

@@ -197,6 +197,8 @@ export interface Writing {
 /** The settings under which a frame was worked on, beside its thresholds. */
 export interface FrameSettings {
   readonly reconstruct: "defocused" | "always" | "never";
+  /** Whether what the network made of it was held to the frame; left out by versions that could not. */
+  readonly holdToSource?: boolean;
   /** Left out by versions that estimated no trust. */
   readonly lowTrustBelow?: number;
   readonly maxPixels: number;

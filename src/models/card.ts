@@ -27,8 +27,7 @@ const selfTest = z.strictObject({
   tolerance: z.number().positive(),
 });
 
-/** How far a reconstruction can be believed, from what can be measured of it; see src/restore/trust. */
-const trust = z.strictObject({
+const trustLine = {
   intercept: z.number(),
   disagreement: z.number(),
   unexplained: z.number(),
@@ -39,6 +38,13 @@ const trust = z.strictObject({
   }),
   /** On which frames this was fitted, and how well it ranks frames that it was not fitted on. */
   fitted: z.string().min(1),
+};
+
+/** How far a reconstruction can be believed, from what can be measured of it; see src/restore/trust. */
+const trust = z.strictObject({
+  ...trustLine,
+  /** Of reconstructions that are held to their source (src/restore/consistency), as ln(1 - SSIM); the rest is of those by the network alone. */
+  held: z.strictObject(trustLine).optional(),
 });
 
 const layers = z

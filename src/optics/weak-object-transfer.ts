@@ -28,12 +28,14 @@ export function weakObjectTransfer(optics: Optics, dof: number, absorption = 0):
     for (let r = 0; r < RADII; r++) {
       const s = optics.annulusRadius + optics.annulusWidth * ((r + 0.5) / RADII - 0.5);
       const b = pupil(optics, s, dof);
-      for (let a = 0; a < ANGLES; a++) {
+      // The two halves of the circle are mirror images.
+      for (let a = 0; a <= ANGLES / 2; a++) {
+        const times = a % (ANGLES / 2) === 0 ? 1 : 2;
         // s+f and s−f of a point and of its opposite are the same pair, so s+f alone, doubled, is the whole sum.
         const q = pupil(optics, Math.sqrt(s * s + f * f + 2 * s * f * Math.cos((2 * Math.PI * a) / ANGLES)), dof);
         if (q.amplitude === 0) continue;
         const phase = q.phase - b.phase;
-        sum -= 2 * b.amplitude * q.amplitude * (Math.sin(phase) + absorption * Math.cos(phase));
+        sum -= times * 2 * b.amplitude * q.amplitude * (Math.sin(phase) + absorption * Math.cos(phase));
       }
     }
     table[k] = sum / background;

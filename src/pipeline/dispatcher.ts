@@ -25,6 +25,7 @@ export interface Treatment {
   readonly output: string;
   readonly thresholds: Thresholds;
   readonly reconstruct: WorkerJob["reconstruct"];
+  readonly holdToSource: boolean;
   readonly lowTrustBelow: number;
   readonly maxPixels: number;
   readonly writing: Writing;

@@ -53,6 +53,8 @@ export interface WorkerJob {
   readonly withoutSpectrum?: true;
   /** It is to be judged as by a classifier that tells no distance from focus, whatever its card says. */
   readonly withoutDistance?: true;
+  /** Whether what the network makes of it is held to the frame by the optics. */
+  readonly holdToSource: boolean;
   /** A reconstruction whose trust is below this is told to be so, in the file itself as well. */
   readonly lowTrustBelow: number;
   readonly maxPixels: number;

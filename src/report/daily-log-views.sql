@@ -24,6 +24,7 @@ SELECT
   v.trust,
   :TRUST_VERDICT AS trust_verdict,
   json_extract(f.scores_json, '$.defocusDof') AS defocus_dof,
+  json_extract(f.scores_json, '$.heldDof') AS held_dof, -- by optics so far out of focus it was held to its source; empty: by the network alone
   v.latency_s,
   v.error_code,
   v.path,
@@ -43,7 +44,7 @@ WHERE f.finished_ms IS NULL
 
 CREATE VIEW defocused AS
 -- The day's frames that were out of focus, the worst first, each with its reconstruction if there is one.
-SELECT p_defocused, p_spectrum, distance_dof, distance_low_dof, distance_high_dof, distance_um, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, arrived_at, path, page, frame_id
+SELECT p_defocused, p_spectrum, distance_dof, distance_low_dof, distance_high_dof, distance_um, place, time_index, z_index, channel, file, reconstruction, trust, trust_verdict, defocus_dof, held_dof, arrived_at, path, page, frame_id
 FROM today
 WHERE verdict = 'defocused'
 ORDER BY p_defocused DESC, path, page;

@@ -102,6 +102,10 @@ const MEANINGS: Readonly<Record<string, string | readonly [meaning: string, unit
   reconstructor: "model that reconstructed",
   reconstructor_sha256: "SHA-256 of that model's weights, hexadecimal",
   trust_verdict: "trusted, or low-trust below the line that was configured then (trust.lowBelow)",
+  held_dof: [
+    "|z| of the optics by which the reconstruction was held to its source; empty: it is by the network alone",
+    "DOF units",
+  ],
   defocus_dof: ["|z| estimated from the reconstruction, by the optics; 1 is the depth of field λ/NA²", "DOF units"],
   trust: ["how far the reconstruction can be believed; empty where it was not estimated", "0 to 1"],
   source: "source from which it was made",

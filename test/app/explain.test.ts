@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { explainStory } from "../../src/app/explain.js";
+import type { FrameResult } from "../../src/ledger/types.js";
 import { frameCourse } from "../../src/report/series-course.js";
-import { frameResult, named, openTestLedger, ROOT, settledSource, sha } from "../ledger/support.js";
+import { defocusedResult, frameResult, named, openTestLedger, ROOT, settledSource, sha } from "../ledger/support.js";
 import { judge } from "../report/support.js";
 
 const path = `${ROOT}/a.tif`;
@@ -16,6 +17,28 @@ describe("explainStory", () => {
     expect(text).toMatch(/It is out of focus. A reconstruction was written\./);
     expect(text).toMatch(/P\(defocused\) +0\.9700/);
     expect(text).toMatch(/older story +events, attempts and details are in the daily file of 2026-08-01/);
+  });
+
+  it("tells by which optics a reconstruction was held to its source, or that the network alone made it", () => {
+    const text = (scores: FrameResult["scores"]) => {
+      const ledger = openTestLedger();
+      ledger.settled(ROOT, settledSource(path), undefined);
+      const facts = { ...frameResult().facts, na: 0.3, emissionNm: 550 };
+      ledger.finished(ledger.takeReady(3e6, 1)[0]!.id, { ...defocusedResult("/out/a.tif"), facts, scores }, 3e6);
+      return explainStory(path, ledger.story(path));
+    };
+    const evidence = { disagreement: 0.0123, unexplained: 0.456, strangeness: 2, defocusDof: 2.5 };
+    const held = { heldDof: 2.5, heldAnnulus: 0.58, heldSpherical: -0.2, heldSampling: 0.33, heldUnexplained: 0.456 };
+    const byBoth = text({ ...evidence, ...held });
+    expect(byBoth).toMatch(/held to source +by optics 2\.5 DOF units \(15\.3 µm\) out of focus/);
+    expect(byBoth).toMatch(/annulus at 0\.58 of the NA, spherical aberration -0\.2 waves/);
+    expect(byBoth).toMatch(/45\.6 % of the source was left unexplained by the network alone/);
+    // The same distance is not told twice.
+    expect(byBoth).not.toMatch(/^ +defocus /m);
+    const byNetwork = text(evidence);
+    expect(byNetwork).toMatch(/held to source +no: it is by the network alone/);
+    expect(byNetwork).toMatch(/45\.6 % of the source stays unexplained when it is put out of focus again/);
+    expect(byNetwork).toMatch(/^ +defocus +about 2\.5 DOF units \(15\.3 µm\)/m);
   });
 
   it("tells of a frame that was put back", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { doneMarkerOf, guardedFolders } from "../../src/app/settings.js";
+import { doneMarkerOf, guardedFolders, treatmentOf } from "../../src/app/settings.js";
 import { parseConfig } from "../../src/config/load.js";
 
 function config(text: string) {
@@ -15,6 +15,12 @@ watch:
   - {path: /b, output: /b-out, reconstruct: never}
 `);
   expect(guardedFolders(read)).toEqual([{ root: "/a", output: "/a-out", limitBytes: 5e8 }]);
+});
+
+it("holds reconstructions to their source unless that is switched off", () => {
+  const folders = "watch:\n  - {path: /a, output: /a-out}\n";
+  expect(treatmentOf(config(folders), "/a").holdToSource).toBe(true);
+  expect(treatmentOf(config(`reconstruction: {holdToSource: false}\n${folders}`), "/a").holdToSource).toBe(false);
 });
 
 it("knows how each folder's frames are marked as done", () => {

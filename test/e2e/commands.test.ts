@@ -49,6 +49,7 @@ describe.skipIf(!canRun)("refocusd", { timeout: 120_000 }, () => {
         "trust",
         "trustVerdict",
         "defocusDof",
+        "heldDof",
         "focusMapFile",
         "trustMapFile",
         "errorCode",

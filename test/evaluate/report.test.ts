@@ -26,10 +26,12 @@ function evaluation(): Evaluation {
       distance: { dof: band.to - 0.1, low: 0, high: k % 2 ? 5 : band.to - 0.05 },
       tiles: [p, p],
       before: close(band.defocused ? 0.5 : 1),
+      ssimByOptics: 0.7,
       restored: ["one", "two"].map((name, r) => ({
         name,
         ...close(0.8 + 0.1 * r),
         ssimChange: 0.6,
+        ssimAlone: 0.75 + 0.1 * r,
         pDefocused: band.defocused ? (k % 4 < 2 ? 0.1 : 0.9) : null,
         pTiles: band.defocused ? 0.1 : null,
       })),
@@ -117,6 +119,11 @@ describe("the report", () => {
 
   test("has a table for each reconstructor", () => {
     expect(report.tables.reconstructors.map(({ title }) => title)).toEqual(["one", "two"]);
+    for (const [r, { columns, rows }] of report.tables.reconstructors.entries()) {
+      const shown = rows.filter((row) => row[0] === "weak").map((row) => row[columns.indexOf("by the network alone")]);
+      expect(new Set(shown)).toEqual(new Set([0.75 + 0.1 * r]));
+      for (const row of rows) expect(row).toHaveLength(columns.length);
+    }
   });
 });
 

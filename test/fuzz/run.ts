@@ -128,6 +128,7 @@ function jobFor(id: number, path: string, bytes: Buffer, what: Pick<WorkerJob, "
     // Only ND2 files are known again by their stat.
     stat: { size: bytes.length, mtimeMs: 0, ctimeMs: 0 },
     thresholds: { focusedBelow: 0.3, defocusedAbove: 0.7 },
+    holdToSource: false,
     lowTrustBelow: 0,
     maxPixels: MAX_PIXELS,
     writing: { compression: "deflate", description: "imagej", sidecar: false },

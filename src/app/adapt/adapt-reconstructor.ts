@@ -185,12 +185,12 @@ async function measure(
   }
 }
 
-/** As the daemon restores frames. */
+/** As the daemon restores frames, by the network alone: what it is held to afterwards does not hang on the weights. */
 export function restoring(network: LoadedNetwork): Restore {
   return async ({ width, height, data }) => {
     const frame = { width, height, channels: 1, bitDepth: 32, sampleFormat: "float", data } as const;
-    const restored = await restoreFrame(frame, network);
-    return { width, height, data: Float32Array.from(restored.data) };
+    const { byNetwork } = await restoreFrame(frame, network);
+    return { width, height, data: Float32Array.from(byNetwork.data) };
   };
 }
 

@@ -123,6 +123,7 @@ export function jobFor(story: FrameStory, stat: PathStat, output: string): Worke
     ...(story.pSpectrum === null && { withoutSpectrum: true as const }),
     ...(story.distance === null && { withoutDistance: true as const }),
     reconstruct: reconstruction === null ? "never" : "always",
+    holdToSource: settings?.holdToSource ?? false,
     // Before there were trust figures none was written into the file.
     lowTrustBelow: settings?.lowTrustBelow ?? 0,
     maxPixels: settings?.maxPixels ?? Number.MAX_SAFE_INTEGER,

@@ -46,6 +46,14 @@ export const workers = key(autoOr(64).default("auto"), {
   reload: "restart",
 });
 
+export const reconstruction = section("How frames are reconstructed.", {
+  holdToSource: key(z.boolean().default(true), {
+    description:
+      "True: what the network makes of a frame is held to the frame itself by the optics of phase contrast, wherever these let the frame say something. False: the network alone.",
+    reload: "live",
+  }),
+});
+
 export const trust = section("How far reconstructions can be believed.", {
   lowBelow: key(z.number().min(0).max(1).default(0.6), {
     description:

@@ -1,12 +1,6 @@
 import type { ModelDistance } from "../../models/card.js";
+import type { Distance } from "../../optics/distance.js";
 import { runLayers } from "./layers.js";
-
-/** How far a frame is out of focus, either way: |z| in DOF units (λ/NA²), and the interval that holds it in 68 % of cases. */
-export interface Distance {
-  readonly dof: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Farther than this nothing was learnt: an estimate or a bound that is here means "or more". */
 export const FARTHEST_DOF = 5.2;

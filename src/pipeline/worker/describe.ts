@@ -4,6 +4,7 @@ import type { Frame } from "../../frames/frame.js";
 import { omeXml } from "../../frames/ome-xml.js";
 import type { TiffText } from "../../frames/tiff-writer.js";
 import type { ModelRef, Writing } from "../../ledger/types.js";
+import type { HeldBy } from "../../restore/consistency/hold-to-source.js";
 
 export interface Provenance {
   readonly version: string;
@@ -13,6 +14,8 @@ export interface Provenance {
   readonly page: number;
   readonly sourceSha256: string;
   readonly pDefocused: number | null;
+  /** By which optics it was held to its source; null: it is by the network alone. */
+  readonly heldBy: Pick<HeldBy, "dof" | "annulusRadius" | "sphericalWaves" | "sampling"> | null;
   readonly trust: number | null;
   readonly lowTrustBelow: number;
 }
@@ -32,9 +35,16 @@ export function provenanceNotes(p: Provenance): (readonly [key: string, value: s
     ["model", `${p.model.name} ${p.model.version}`],
     ["modelSha256", p.model.sha256],
     ...sourceNotes(p),
+    ["heldToSource", heldText(p.heldBy)],
     ["trust", p.trust === null ? "none" : p.trust.toFixed(4)],
     ...(p.trust !== null && p.trust < p.lowTrustBelow ? ([["trustVerdict", "low-trust"]] as const) : []),
   ];
+}
+
+function heldText(heldBy: Provenance["heldBy"]): string {
+  if (heldBy === null) return "no";
+  const { dof, annulusRadius, sphericalWaves, sampling } = heldBy;
+  return `${dof.toFixed(1)} DOF, annulus ${annulusRadius} NA, spherical ${sphericalWaves} waves, ${sampling} px NA/wavelength`;
 }
 
 /** Which frame it was, and how it was judged. */

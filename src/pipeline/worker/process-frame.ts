@@ -9,6 +9,7 @@ import { pixelSampling, wavelengthUm } from "../../frames/depth-of-field.js";
 import { type HeldFor, heldDetail } from "../../ledger/held-for.js";
 import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import type { ModelSpectrum } from "../../models/card.js";
+import type { HeldBy } from "../../restore/consistency/hold-to-source.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
@@ -79,6 +80,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
 
   let reconstruction: FrameResult["reconstruction"] = null;
   let trust: Trust | undefined;
+  let heldBy: HeldBy | null = null;
   let made: Mapped["made"] = null;
   const companions: CompanionResult[] = [];
   const tags = () => (bytes !== undefined && type === "tiff" ? nisTagsToCarry(bytes, page) : []);
@@ -98,18 +100,20 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
   if (wanted) {
     const { network, trust: calibration } = tools.reconstructor;
     const { frame, largest } = counted;
-    const restored = await timed("reconstruct", () => restoreFrame(frame, network, largest));
+    const options = { largest, sampling, ...(job.holdToSource && { distance: judgement.distance }) };
+    const restored = await timed("reconstruct", () => restoreFrame(frame, network, options));
+    heldBy = restored.heldBy;
     if (calibration !== undefined) {
-      const options = { largest, sampling, isLocal: job.writing.trustMap === true };
-      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, options));
+      const isLocal = job.writing.trustMap === true;
+      const evidence = await timed("trust", () => evidenceFor(frame, restored, network, { ...options, isLocal }));
       trust = evidence && trustFrom(evidence, calibration);
     }
-    made = { restored, trust };
+    made = { restored: restored.frame, trust };
     reconstruction = await timed("publish", async () => {
-      const provenance = { ...identity, trust: trust?.trust ?? null, lowTrustBelow: job.lowTrustBelow };
+      const provenance = { ...identity, heldBy, trust: trust?.trust ?? null, lowTrustBelow: job.lowTrustBelow };
       const output = {
         path: job.output,
-        frame: counted.toStored(restored),
+        frame: counted.toStored(restored.frame),
         facts,
         extraTags: await tags(),
         provenance,
@@ -143,6 +147,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     settings: {
       ...{
         reconstruct: job.reconstruct,
+        holdToSource: job.holdToSource,
         lowTrustBelow: job.lowTrustBelow,
         maxPixels: job.maxPixels,
         writing: job.writing,
@@ -152,7 +157,7 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     },
     facts,
     thresholds: job.thresholds,
-    scores: { ...covariates, blankTiles: judgement.blankTiles, ...(trust && scoresOf(trust)) },
+    scores: { ...covariates, blankTiles: judgement.blankTiles, ...heldScores(heldBy), ...(trust && scoresOf(trust)) },
     timings,
     classifier: reference(tools.classifier),
     reconstructor: reconstruction === null ? null : reference(tools.reconstructor),
@@ -192,6 +197,16 @@ function samplingOf({ pixelSizeUm, na, emissionNm }: FrameFacts): number | undef
 
 function scoresOf({ defocusDof, disagreement, unexplained, strangeness }: Trust) {
   return { defocusDof, disagreement, unexplained, strangeness };
+}
+
+/** By which optics a reconstruction was held to its source. */
+function heldScores(heldBy: HeldBy | null) {
+  if (heldBy === null) return {};
+  const { dof, annulusRadius, sphericalWaves, sampling, unexplained } = heldBy;
+  return {
+    ...{ heldDof: dof, heldAnnulus: annulusRadius, heldSpherical: sphericalWaves, heldSampling: sampling },
+    heldUnexplained: unexplained,
+  };
 }
 
 function reference({ name, version, sha256 }: NamedNetwork): ModelRef {

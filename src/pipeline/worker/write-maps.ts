@@ -20,7 +20,7 @@ export interface Mapped {
   readonly judgement: Judgement;
   /** Null where nothing was reconstructed. */
   readonly made: { readonly restored: Frame; readonly trust: Trust | undefined } | null;
-  readonly provenance: Omit<Provenance, "trust" | "lowTrustBelow">;
+  readonly provenance: Omit<Provenance, "heldBy" | "trust" | "lowTrustBelow">;
 }
 
 export function wantsMaps(writing: Writing, made: Mapped["made"]): boolean {

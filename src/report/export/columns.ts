@@ -50,6 +50,7 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   real("trust", "r.trust"),
   text("trust_verdict", TRUST_VERDICT),
   real("defocus_dof", "json_extract(f.scores_json, '$.defocusDof')"),
+  real("held_dof", "json_extract(f.scores_json, '$.heldDof')"),
   text("error_code"),
   text("error_detail"),
   integer("failed_attempts"),

@@ -1,16 +1,16 @@
 import type { LoadedNetwork } from "../../engines/engine.js";
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
-import { restoreFrame } from "../restore-frame.js";
+import { type Piece, type Pieces, piecesOf } from "../pieces.js";
+import { type Restored, type RestoreOptions, restoreFrame } from "../restore-frame.js";
+import { addSpectra, emptySpectra, type Spectra, spectraOf } from "../spectra.js";
 import { type LocalEvidence, localDisagreement, localUnexplained } from "./local-evidence.js";
-import { type Piece, type Pieces, piecesOf } from "./pieces.js";
 import { explain, possibleDefoci } from "./refocus.js";
-import { addSpectra, emptySpectra, type Spectra, spectraOf } from "./spectra.js";
 import { type Familiar, octavesOf, strangenessOf } from "./strangeness.js";
 import { turned } from "./turned.js";
 
 /** How the SSIM to expect follows from what can be measured without knowing the truth; fitted on frames whose truth is known. */
-export interface TrustCalibration {
+export interface TrustLine {
   readonly intercept: number;
   /** Per natural logarithm of the disagreement. */
   readonly disagreement: number;
@@ -22,14 +22,24 @@ export interface TrustCalibration {
   readonly familiar: Familiar;
 }
 
+export interface TrustCalibration extends TrustLine {
+  /**
+   * Of reconstructions that are held to their source: this line gives ln(1 − SSIM), since most of these are good and differ in how small
+   * the error is. Left out, of these nothing is told.
+   */
+  readonly held?: TrustLine | undefined;
+}
+
 /** What can be seen of a reconstruction without knowing the truth. */
 export interface Evidence {
   /** Between the reconstruction and that of the frame turned by 180°: mean squared difference over the reconstruction's variance. */
   readonly disagreement: number;
-  /** Share of the source's power that the reconstruction does not explain when it is put out of focus again. */
+  /** Share of the source's power that the network's reconstruction does not explain when it is put out of focus again. */
   readonly unexplained: number;
-  /** |z| in DOF units at which the reconstruction, put out of focus by the optics, is most like the source. */
+  /** |z| in DOF units at which that was; of a frame that was not held to its source, the one at which it explains most. */
   readonly defocusDof: number;
+  /** Whether the reconstruction was held to its source; it is believed by another line then. */
+  readonly isHeld: boolean;
   /** ln of the reconstruction's power in six octaves. */
   readonly octaves: readonly number[];
   /** Where in the frame; only when it was asked for. */
@@ -51,32 +61,38 @@ const LEAST_SHARE = 1e-4;
  * Looks at three things that need no truth: a network that knows what it sees says the same of the frame turned by 180°; what it says
  * must give the source again when the optics put it out of focus; and it should look like what the network was trained on.
  *
- * @param sampling pixel size · NA / λ of the frame, where it is known
+ * @param restored as `restoreFrame` made it with the same options
  * @param isLocal whether it is also to be told where in the frame; that changes no other figure
  * @returns `undefined` for frames below 64 px, which are too small to tell
  */
 export async function evidenceFor(
   source: Frame,
-  restored: Frame,
+  { frame: restored, byNetwork, heldBy }: Restored,
   network: LoadedNetwork,
-  {
-    largest,
-    sampling,
-    isLocal = false,
-  }: { readonly largest?: number; readonly sampling?: number | undefined; readonly isLocal?: boolean } = {},
+  { isLocal = false, ...options }: RestoreOptions & { readonly isLocal?: boolean } = {},
 ): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
-  const again = turned(await restoreFrame(turned(source), network, largest));
-  const { squares, variance, spectra, count, byPiece } = gather(source, restored, again, pieces);
-  const { dof: defocusDof, unexplained, defocus } = explain(spectra, possibleDefoci(pieces.side, sampling));
+  const again = turned((await restoreFrame(turned(source), network, options)).frame);
+  const { squares, variance } = compareAll(source, restored, again, pieces);
+  const byPiece = spectraByPiece(source, restored, pieces);
+  const spectra = emptySpectra(pieces.side / 2);
+  for (const one of byPiece) addSpectra(spectra, one);
+  const count = byPiece.length * source.channels;
+  // What is held to its source explains that in any case; how much the network left open still tells how much it may be wrong elsewhere.
+  const {
+    dof: defocusDof,
+    unexplained,
+    defocus,
+  } = heldBy ? { ...heldBy, defocus: heldBy } : explain(spectra, possibleDefoci(pieces.side, options.sampling));
   const disagreement = variance > 0 ? squares / variance : 0;
-  const evidence = { disagreement, unexplained, defocusDof, octaves: octavesOf(spectra, count) };
+  const octaves = octavesOf(spectra, count);
+  const evidence = { disagreement, unexplained, defocusDof, octaves, isHeld: heldBy !== null };
   if (!isLocal) return evidence;
   const perPixel = variance / (count * pieces.side ** 2);
   const local = {
     disagreement: localDisagreement(source, restored, again, pieces.side, perPixel),
-    unexplained: localUnexplained(pieces, byPiece, defocus),
+    unexplained: localUnexplained(pieces, heldBy ? spectraByPiece(source, byNetwork, pieces) : byPiece, defocus),
   };
   return { ...evidence, local };
 }
@@ -91,48 +107,39 @@ export function termsOf({ disagreement, unexplained, octaves }: Evidence, famili
   };
 }
 
-/** What the evidence amounts to. */
-export function trustFrom(evidence: Evidence, calibration: TrustCalibration): Trust {
-  const { disagreement, unexplained, strangeness } = termsOf(evidence, calibration.familiar);
-  const ssim =
-    calibration.intercept +
-    calibration.disagreement * disagreement +
-    calibration.unexplained * unexplained +
-    calibration.strangeness * strangeness;
+/** What the evidence amounts to; `undefined` where the calibration has no line for it. */
+export function trustFrom(evidence: Evidence, calibration: TrustCalibration): Trust | undefined {
+  const line = evidence.isHeld ? calibration.held : calibration;
+  if (line === undefined) return undefined;
+  const { disagreement, unexplained, strangeness } = termsOf(evidence, line.familiar);
+  const told =
+    line.intercept + line.disagreement * disagreement + line.unexplained * unexplained + line.strangeness * strangeness;
+  const ssim = evidence.isHeld ? 1 - Math.exp(told) : told;
   return { ...evidence, strangeness, trust: Math.min(1, Math.max(0, ssim)) };
 }
 
-interface Sums {
-  readonly squares: number;
-  readonly variance: number;
-  readonly spectra: Spectra;
-  readonly count: number;
-  /** Of each piece, over all channels. */
-  readonly byPiece: readonly Spectra[];
-}
-
 /** Over all pieces of all channels. */
-function gather(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces): Sums {
-  const spectra = emptySpectra(side / 2);
-  const byPiece = pieces.map(() => emptySpectra(side / 2));
-  let [squares, variance, count] = [0, 0, 0];
+function compareAll(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces) {
+  let [squares, variance] = [0, 0];
   for (const [c, own] of channelStatistics(source).entries()) {
-    const [s, r, a] = [source, restored, again].map((frame) => standardisedChannel(frame, c, own)) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    for (const [k, piece] of pieces.entries()) {
-      const apart = compare(r, a, source.width, piece, side);
+    const [a, b] = [standardisedChannel(restored, c, own), standardisedChannel(again, c, own)];
+    for (const piece of pieces) {
+      const apart = compare(a, b, source.width, piece, side);
       squares += apart.squares;
       variance += apart.variance;
-      count++;
-      const one = spectraOf(s, r, source.width, piece, side);
-      addSpectra(spectra, one);
-      addSpectra(byPiece[k]!, one);
     }
   }
-  return { squares, variance, spectra, count, byPiece };
+  return { squares, variance };
+}
+
+/** Of each piece, over all channels. */
+function spectraByPiece(source: Frame, restored: Frame, { side, pieces }: Pieces): Spectra[] {
+  const byPiece = pieces.map(() => emptySpectra(side / 2));
+  for (const [c, own] of channelStatistics(source).entries()) {
+    const [s, r] = [standardisedChannel(source, c, own), standardisedChannel(restored, c, own)];
+    for (const [k, piece] of pieces.entries()) addSpectra(byPiece[k]!, spectraOf(s, r, source.width, piece, side));
+  }
+  return byPiece;
 }
 
 /** Sum of squared differences, and of squared deviations of `a` from its mean, over a piece. */

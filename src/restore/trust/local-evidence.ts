@@ -1,8 +1,8 @@
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
-import type { Piece, Pieces } from "./pieces.js";
+import type { Piece, Pieces } from "../pieces.js";
+import type { Spectra } from "../spectra.js";
 import { type Defocus, unexplainedPower } from "./refocus.js";
-import type { Spectra } from "./spectra.js";
 
 /** Where in the frame the evidence lies: in the units of the frame's own figures, which are (about) the means over these. */
 export interface LocalEvidence {

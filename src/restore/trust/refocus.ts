@@ -1,6 +1,6 @@
 import { type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
 import { defocusFilter, type RadialTransfer, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
-import type { Spectra } from "./spectra.js";
+import type { Spectra } from "../spectra.js";
 
 /** What a defocus of `dof` does to each radial frequency of a focused frame, by one possible microscope. */
 export interface Defocus {

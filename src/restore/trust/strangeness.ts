@@ -1,4 +1,4 @@
-import type { Spectra } from "./spectra.js";
+import type { Spectra } from "../spectra.js";
 
 /** Mean and inverse covariance of `octavesOf` over reconstructions of what the network was trained on. */
 export interface Familiar {

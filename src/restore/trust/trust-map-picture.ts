@@ -25,7 +25,7 @@ const ENDS = ["little: good", "much: bad"] as const;
 export function trustMapPicture(
   restored: Frame,
   name: string,
-  trust: Pick<Trust, "trust" | "disagreement" | "unexplained" | "strangeness" | "defocusDof">,
+  trust: Pick<Trust, "trust" | "disagreement" | "unexplained" | "strangeness" | "defocusDof" | "isHeld">,
   { disagreement, unexplained }: LocalEvidence,
 ): Canvas {
   const { canvas, scale } = backdrop(restored, SIDE);
@@ -62,7 +62,7 @@ export function trustMapPicture(
       },
       {
         lines: [
-          `Unexplained of the source, at ${trust.defocusDof} DOF units; in all ${trust.unexplained.toFixed(3)}`,
+          `${trust.isHeld ? "Unexplained by the network alone" : "Unexplained of the source"}, at ${trust.defocusDof} DOF units; in all ${trust.unexplained.toFixed(3)}`,
           "power left over, over the mean power of a square",
         ],
         ...{ map: rest, ticks: TICKS, ends: ENDS },

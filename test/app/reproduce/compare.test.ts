@@ -123,6 +123,7 @@ describe("what is run again", () => {
         thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
         reconstruct: "always",
         maxPixels: 1e6,
+        holdToSource: false,
         lowTrustBelow: 0,
         withoutSpectrum: true,
         withoutDistance: true,
@@ -133,6 +134,11 @@ describe("what is run again", () => {
     expect(jobFor(recorded(frameResult({ settings })), stat, "/tmp/a")).toMatchObject({ reconstruct: "never" });
     expect(jobFor(recorded(frameResult({ pSpectrum: 0.4 })), stat, "/tmp/a")).not.toHaveProperty("withoutSpectrum");
     expect(jobFor(recorded(frameResult({ distance })), stat, "/tmp/a")).not.toHaveProperty("withoutDistance");
+  });
+
+  it.each([true, false])("is held to its source as it was: %s", (holdToSource) => {
+    const story = recorded(frameResult({ settings: { ...settings, holdToSource } }));
+    expect(jobFor(story, stat, "/tmp/a")).toMatchObject({ holdToSource });
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import type { ModelSpectrum } from "../../../src/models/card.js";
 import type { WorkerJob } from "../../../src/pipeline/messages.js";
 import { type FrameTools, processFrame } from "../../../src/pipeline/worker/process-frame.js";
+import type { TrustCalibration } from "../../../src/restore/trust/estimate-trust.js";
 import { systemClock } from "../../../src/system/clock.js";
 
 /** Blocks of 16 pixels, or nothing but a level. */
@@ -59,6 +60,7 @@ const job: WorkerJob = {
     reconstruct: "defocused",
     thresholds: { focusedBelow: 0.35, defocusedAbove: 0.65 },
     maxPixels: 1e6,
+    holdToSource: true,
     lowTrustBelow: 0.6,
     writing: { compression: "deflate", description: "imagej", sidecar: false },
   },
@@ -149,28 +151,29 @@ describe("pixels that are no unsigned counts", () => {
   });
 });
 
-describe("the distance from focus", () => {
-  const zeros = Array.from({ length: 48 }, () => 0);
-  const spectrum: ModelSpectrum = {
-    layers: [{ weights: [zeros], bias: [0] }],
-    joint: { tiles: 1, mostTiles: 8, spectrum: 1, mostSpectrum: 6, shift: 0 },
+const zeros = Array.from({ length: 48 }, () => 0);
+const spectrum: ModelSpectrum = {
+  layers: [{ weights: [zeros], bias: [0] }],
+  joint: { tiles: 1, mostTiles: 8, spectrum: 1, mostSpectrum: 6, shift: 0 },
+  fitted: "nothing",
+  distance: {
+    // 1 without a sampling, 2 with one.
+    layers: [
+      {
+        weights: [
+          [...zeros, 0, 1],
+          [...zeros, 0, 0],
+          [...zeros, 0, 0],
+        ],
+        bias: [1, -40, -40],
+      },
+    ],
+    widen: { withSampling: 1, withoutSampling: 1 },
     fitted: "nothing",
-    distance: {
-      // 1 without a sampling, 2 with one.
-      layers: [
-        {
-          weights: [
-            [...zeros, 0, 1],
-            [...zeros, 0, 0],
-            [...zeros, 0, 0],
-          ],
-          bias: [1, -40, -40],
-        },
-      ],
-      widen: { withSampling: 1, withoutSampling: 1 },
-      fitted: "nothing",
-    },
-  };
+  },
+};
+
+describe("the distance from focus", () => {
   const page = (shows: "blocks" | "nothing", known: Partial<SourceFacts>, changes: Partial<WorkerJob> = {}) => {
     const { tools } = setUp(0.1);
     const one = frame(shows, 300);
@@ -198,5 +201,73 @@ describe("the distance from focus", () => {
     const before = await page("blocks", {}, { withoutDistance: true });
     expect(before).toMatchObject({ distance: null, pSpectrum: 0.5 });
     expect(await page("blocks", {}, { withoutSpectrum: true })).toMatchObject({ distance: null, pSpectrum: null });
+  });
+});
+
+describe("holding to the source", () => {
+  const silent: LoadedNetwork = {
+    ...same,
+    run: ({ data, shape }) => Promise.resolve({ data: data.map(() => 0), shape }),
+  };
+  const line = { intercept: 0.4, disagreement: 0, unexplained: 0, strangeness: 0 };
+  const familiar = {
+    mean: Array<number>(6).fill(0),
+    inverse: Array.from({ length: 6 }, () => Array<number>(6).fill(0)),
+  };
+  const calibration = { ...line, familiar };
+
+  async function reconstruct(changes: Partial<WorkerJob> = {}, trust?: TrustCalibration) {
+    const { tools } = setUp(0.9);
+    const written: Buffer[] = [];
+    const result = await processFrame(
+      { ...job, ...changes },
+      {
+        ...tools,
+        classifier: { ...tools.classifier, spectrum },
+        reconstructor: { ...tools.reconstructor, network: silent, trust },
+        readSource: () => Promise.resolve(encodeTiff(frame("blocks", 300), { description: "", software: "" })),
+        publish: (_path, bytes) => {
+          written.push(bytes);
+          return Promise.resolve({ sha256: "1".repeat(64), size: bytes.length });
+        },
+      },
+    );
+    const { frame: made, facts } = await decodeFrame(written[0]!, "tiff", 0, { maxPixels: 1e6 });
+    const note = /^heldToSource=(.*)$/m.exec(facts.description ?? "")?.[1];
+    return { result, note, levels: new Set(made.data).size };
+  }
+  const held = ["heldDof", "heldAnnulus", "heldSpherical", "heldSampling", "heldUnexplained"];
+
+  it("lets the frame speak where the network says nothing, and tells by which optics: in the result and in the file", async () => {
+    const { result, note, levels } = await reconstruct();
+    expect(levels).toBeGreaterThan(100);
+    expect(Object.keys(result.scores)).toEqual(expect.arrayContaining(held));
+    // The classifier said 1.
+    expect(Math.abs(result.scores.heldDof! - 1)).toBeLessThan(0.26);
+    expect(result.scores.heldUnexplained).toBeCloseTo(1, 3);
+    expect(note).toContain(`${result.scores.heldDof!.toFixed(1)} DOF`);
+    expect(result.settings).toMatchObject({ holdToSource: true });
+  });
+
+  it.each([
+    ["it is switched off", { holdToSource: false }],
+    ["no distance from focus is told", { withoutDistance: true }],
+  ] as const)("is left out where %s", async (_name, changes) => {
+    const { result, note, levels } = await reconstruct(changes);
+    expect(levels).toBe(1);
+    for (const name of held) expect(result.scores).not.toHaveProperty(name);
+    expect(note).toBe("no");
+    expect(result.settings).toMatchObject({ holdToSource: !("holdToSource" in changes) });
+  });
+
+  it("has trust figures of its own, and none where the card has none for it", async () => {
+    const trust = async (holdToSource: boolean, by: TrustCalibration) =>
+      (await reconstruct({ holdToSource }, by)).result.reconstruction?.trust;
+    expect(await trust(false, calibration)).toBe(0.4);
+    expect(await trust(true, calibration)).toBeNull();
+    // Its line tells the logarithm of what is missing to 1.
+    const held = { ...calibration, intercept: Math.log(0.3) };
+    expect(await trust(true, { ...calibration, held })).toBeCloseTo(0.7, 9);
+    expect(await trust(false, { ...calibration, held })).toBe(0.4);
   });
 });

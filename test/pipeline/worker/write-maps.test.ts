@@ -10,7 +10,10 @@ const local = {
   disagreement: { side: 32, rows: 1, columns: 1, values: [0.2] },
   unexplained: { side: 128, pieces: [{ left: 0, top: 0, share: 0.1 }] },
 };
-const evidence = { disagreement: 0.2, unexplained: 0.1, defocusDof: 1, octaves: [], strangeness: 2, trust: 0.7 };
+const evidence = {
+  ...{ disagreement: 0.2, unexplained: 0.1, defocusDof: 1, isHeld: false },
+  ...{ octaves: [], strangeness: 2, trust: 0.7 },
+};
 
 function mapped(writing: Partial<Writing>, changes: Partial<Mapped> = {}): Mapped {
   return {

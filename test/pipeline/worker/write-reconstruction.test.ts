@@ -12,16 +12,16 @@ const provenance: Provenance = {
   ...{ version: "0", source: "/in/a <1>.tif", page: 0, sourceSha256: sha("a"), pDefocused: 0.9 },
   model: { name: "resunet-lite", version: "1", sha256: sha("b") },
   classifier: { name: "sdcnn", version: "1", sha256: sha("c") },
-  ...{ trust: 0.5, lowTrustBelow: 0.6 },
+  ...{ heldBy: null, trust: 0.5, lowTrustBelow: 0.6 },
 };
 const frame = patternFrame(20, 10, 1, 16);
 const facts = { width: 20, height: 10, channels: 1, bitDepth: 16, pixelSizeUm: 0.65, significantBits: 12 } as const;
 
-async function write(writing: Partial<Writing>, failing?: RegExp) {
+async function write(writing: Partial<Writing>, failing?: RegExp, changes: Partial<Provenance> = {}) {
   const files = new Map<string, Buffer>();
   const notes: string[] = [];
   const result = await writeReconstruction(
-    { path: "/out/a.reconstructed.tif", frame, facts, extraTags: [], provenance },
+    { path: "/out/a.reconstructed.tif", frame, facts, extraTags: [], provenance: { ...provenance, ...changes } },
     { compression: "deflate", description: "imagej", sidecar: false, ...writing },
     {
       publish: (path, bytes) => {
@@ -61,6 +61,17 @@ describe("a reconstruction", () => {
     expect(map.slice(0, 2).map(([key]) => key)).toEqual(["RECONSTRUCTED", "note"]);
     expect(map).toContainEqual(["source", "a &lt;1&gt;.tif"]);
     expect(map).toContainEqual(["trustVerdict", "low-trust"]);
+  });
+
+  it("says by which optics it was held to its source, or that it was not", async () => {
+    const heldBy = { dof: 2.5000001, annulusRadius: 0.58, sphericalWaves: -0.2, sampling: 0.33 };
+    const told = async (changes: Partial<Provenance>) => {
+      const { tiff } = await write({}, undefined, changes);
+      const { facts: read } = await decodeFrame(tiff, "tiff", 0, { maxPixels: 1e4 });
+      return /^heldToSource=(.*)$/m.exec(read.description ?? "")?.[1];
+    };
+    expect(await told({ heldBy })).toMatch(/^2\.5 DOF, annulus 0\.58 NA, spherical -0\.2 waves, 0\.33 /);
+    expect(await told({})).toBe("no");
   });
 
   it("has a JSON file beside it where one is wanted", async () => {

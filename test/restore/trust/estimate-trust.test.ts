@@ -4,10 +4,11 @@ import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import type { Frame } from "../../../src/frames/frame.js";
 import { restoreFrame } from "../../../src/restore/restore-frame.js";
 import { evidenceFor, trustFrom } from "../../../src/restore/trust/estimate-trust.js";
-import { piecesOf } from "../../../src/restore/trust/pieces.js";
 import { octavesOf, strangenessOf } from "../../../src/restore/trust/strangeness.js";
 import { turned } from "../../../src/restore/trust/turned.js";
+import { defocusWeakObject } from "../../../src/train/optics/weak-object.js";
 import { noise } from "../../train/support/planes.js";
+import { OPTICS, SAMPLING, smoothNoise } from "../consistency/support.js";
 
 const familiar = {
   mean: Array(6).fill(0),
@@ -49,7 +50,7 @@ describe("the evidence for trust", () => {
   test("an answer that has nothing to do with the frame explains nothing", async () => {
     const trust = await trustOf(network((_, index) => Math.sin(index * index)));
     expect(trust?.unexplained).toBeGreaterThan(0.9);
-    expect(trustFrom(trust!, { ...calibration, intercept: 0.9 }).trust).toBeLessThan(0.91);
+    expect(trustFrom(trust!, { ...calibration, intercept: 0.9 })?.trust).toBeLessThan(0.91);
   });
 
   test("all channels count", async () => {
@@ -77,13 +78,70 @@ describe("the evidence for trust", () => {
     const any = fc.double({ min: 0, max: 1e6, noNaN: true });
     fc.assert(
       fc.property(any, any, any, (disagreement, unexplained, octave) => {
-        const evidence = { disagreement, unexplained, defocusDof: 1, octaves: Array<number>(6).fill(octave) };
+        const octaves = Array<number>(6).fill(octave);
         const weights = { intercept: 0.5, disagreement: -0.06, unexplained: -0.03, strangeness: -0.04 };
-        const { trust } = trustFrom(evidence, { ...weights, familiar });
-        expect(trust).toBeGreaterThanOrEqual(0);
-        expect(trust).toBeLessThanOrEqual(1);
+        const held = { ...weights, intercept: 0.9, unexplained: 0.2, familiar };
+        for (const isHeld of [false, true]) {
+          const evidence = { disagreement, unexplained, defocusDof: 1, octaves, isHeld };
+          const { trust } = trustFrom(evidence, { ...weights, familiar, held })!;
+          expect(trust).toBeGreaterThanOrEqual(0);
+          expect(trust).toBeLessThanOrEqual(1);
+        }
       }),
     );
+  });
+});
+
+describe("the evidence for a reconstruction that is held to its source", () => {
+  const SIDE = 256;
+  const focused = smoothNoise(SIDE, 4);
+  const defocused = defocusWeakObject(focused, OPTICS, 2.5, 0.04);
+  const source: Frame = {
+    ...{ width: SIDE, height: SIDE, channels: 1, bitDepth: 16 },
+    data: Uint16Array.from(defocused.data, (value) => 2000 + 200 * value),
+  };
+  const options = { distance: { dof: 2.5, low: 2.2, high: 2.8 }, sampling: SAMPLING };
+  const weak = network((value) => 0.5 * value);
+  const of = async (made: LoadedNetwork, isLocal = false) => {
+    const restored = await restoreFrame(source, made, options);
+    return { restored, evidence: (await evidenceFor(source, restored, made, { ...options, isLocal }))! };
+  };
+
+  test("is by the optics it was held by, and what the network alone left unexplained", async () => {
+    const { restored, evidence } = await of(weak);
+    const { dof, unexplained } = restored.heldBy!;
+    expect(evidence).toMatchObject({ isHeld: true, defocusDof: dof, unexplained });
+    // What is held explains its source in any case, so by the frame itself it would be far less.
+    const asIfAlone = await evidenceFor(source, { ...restored, heldBy: null }, weak, options);
+    expect(asIfAlone).toMatchObject({ isHeld: false });
+    expect(asIfAlone!.unexplained).toBeLessThan(0.5 * unexplained);
+  });
+
+  test("is about the frame as it comes out: where the source decides, networks agree that do not by themselves", async () => {
+    const restless = network((value, index) => value + Math.sin(index / 3));
+    const alone = await evidenceFor(source, await restoreFrame(source, restless), restless);
+    const { evidence } = await of(restless);
+    expect(alone!.disagreement).toBeGreaterThan(0.2);
+    expect(evidence.disagreement).toBeLessThan(0.5 * alone!.disagreement);
+    expect(evidence.octaves).not.toEqual(alone!.octaves);
+  });
+
+  test("tells where by what the network alone left unexplained, and its mean is the frame's own figure", async () => {
+    const { evidence } = await of(weak, true);
+    const { local, ...rest } = evidence;
+    expect(rest).toEqual((await of(weak)).evidence);
+    expect(local!.unexplained.pieces).toHaveLength(1);
+    expect(local!.unexplained.pieces[0]!.share).toBeCloseTo(rest.unexplained, 1);
+  });
+
+  test("is believed by a line of its own, and by none where there is none", async () => {
+    const { evidence } = await of(weak);
+    const line = { intercept: 0.4, disagreement: 0, unexplained: 0, strangeness: 0, familiar };
+    // It tells the logarithm of what is missing to 1.
+    const held = { ...line, intercept: Math.log(0.3) };
+    expect(trustFrom(evidence, line)).toBeUndefined();
+    expect(trustFrom(evidence, { ...line, held })?.trust).toBeCloseTo(0.7, 9);
+    expect(trustFrom({ ...evidence, isHeld: false }, { ...line, held })?.trust).toBe(0.4);
   });
 });
 
@@ -92,27 +150,6 @@ test("a frame turned twice is the same again, with its channels in order", () =>
   const once = turned(source);
   expect([...once.data.slice(0, 3)]).toEqual([...source.data.slice(-3)]);
   expect(turned(once)).toEqual(source);
-});
-
-test("pieces cover a frame and stay inside it", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 64, max: 3000 }), fc.integer({ min: 64, max: 3000 }), (width, height) => {
-      const { side, pieces } = piecesOf(width, height)!;
-      expect(side).toBeLessThanOrEqual(256);
-      expect(side % 16).toBe(0);
-      for (const { left, top } of pieces) {
-        expect(left).toBeGreaterThanOrEqual(0);
-        expect(left + side).toBeLessThanOrEqual(width);
-        expect(top + side).toBeLessThanOrEqual(height);
-      }
-      // Nothing lies between two neighbours where five are enough, and the last one reaches the end wherever there are two.
-      const lefts = [...new Set(pieces.map(({ left }) => left))];
-      for (const [k, left] of width > 5 * side ? [] : lefts.entries())
-        expect(left).toBeLessThanOrEqual((lefts[k - 1] ?? -side) + side);
-      if (lefts.length > 1) expect(lefts.at(-1)! + side).toBe(width);
-    }),
-  );
-  expect(piecesOf(63, 1000)).toBeUndefined();
 });
 
 describe("strangeness", () => {

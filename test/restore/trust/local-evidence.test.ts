@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import type { Frame } from "../../../src/frames/frame.js";
+import type { Restored } from "../../../src/restore/restore-frame.js";
 import { evidenceFor } from "../../../src/restore/trust/estimate-trust.js";
 import { noise } from "../../train/support/planes.js";
 
@@ -14,11 +15,12 @@ function frame(): Frame {
 const asItIs: LoadedNetwork = { run: async (input) => input, dispose: async () => {} };
 
 /** The lower right quarter of a frame is replaced by something that was never there. */
-function spoilt(source: Frame): Frame {
+function spoilt(source: Frame): Restored {
   const data = Uint16Array.from(source.data);
   const other = noise(SIDE, SIDE, 99, 1000, 100).data;
   for (let y = SIDE / 2; y < SIDE; y++) for (let x = SIDE / 2; x < SIDE; x++) data[y * SIDE + x] = other[y * SIDE + x]!;
-  return { ...source, data } as Frame;
+  const frame: Frame = { ...source, bitDepth: 16, data };
+  return { frame, byNetwork: frame, heldBy: null };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,4 +1,4 @@
-import { fft2d } from "../../optics/fft2d.js";
+import { fft2d } from "../optics/fft2d.js";
 import type { Piece } from "./pieces.js";
 
 /** What source and reconstruction hold at each radial spatial frequency, in cycles per side of the piece: sums over the ring. */
@@ -37,10 +37,10 @@ export function spectraOf(
   fft2d(side).forward(field);
   const bins = side / 2;
   const spectra = emptySpectra(bins);
+  const { ring } = ringsOf(side);
   for (let y = 0; y < side; y++) {
-    const fy = y < bins ? y : y - side;
     for (let x = 0; x < side; x++) {
-      const bin = Math.round(Math.hypot(x < bins ? x : x - side, fy));
+      const bin = ring[y * side + x]!;
       if (bin >= bins) continue;
       const i = 2 * (y * side + x);
       const j = 2 * (((side - y) % side) * side + ((side - x) % side));
@@ -52,6 +52,31 @@ export function spectraOf(
     }
   }
   return spectra;
+}
+
+/** The rings of a spectrum of `side` px. */
+interface Rings {
+  /** Of each frequency, in FFT order. */
+  readonly ring: Uint16Array;
+  /** Frequencies in each ring below half a cycle per pixel. */
+  readonly members: Float64Array;
+}
+
+const known = new Map<number, Rings>();
+
+export function ringsOf(side: number): Rings {
+  let rings = known.get(side);
+  if (rings === undefined) {
+    const members = new Float64Array(side / 2);
+    const ring = Uint16Array.from({ length: side * side }, (_, i) => {
+      const [x, y] = [i % side, Math.floor(i / side)];
+      return Math.round(Math.hypot(Math.min(x, side - x), Math.min(y, side - y)));
+    });
+    for (const one of ring) if (one < members.length) members[one]!++;
+    rings = { ring, members };
+    known.set(side, rings);
+  }
+  return rings;
 }
 
 export function emptySpectra(bins: number): Spectra {

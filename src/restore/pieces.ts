@@ -1,5 +1,5 @@
-import { spreadEvenly } from "../../frames/spread.js";
-import { isFftSize } from "../../optics/fft2d.js";
+import { spreadEvenly } from "../frames/spread.js";
+import { isFftSize } from "../optics/fft2d.js";
 
 /** A square part of a frame, px. */
 export interface Piece {

@@ -1,0 +1,98 @@
+import { fft2d, isFftSize } from "../../optics/fft2d.js";
+import { lookUp } from "../../optics/weak-object-transfer.js";
+import { mirrored } from "../patch-grid.js";
+import type { StandardisedPlane } from "../restore-plane.js";
+import type { Gains } from "./gains.js";
+import { TRANSFER_SIDE } from "./transfers.js";
+
+/** Pixels around a block that count for it. With 60 a frame of 1608 px takes fields of 1728, which suit the FFT; with 64 they would be of 1920. */
+const MARGIN = 60;
+/** The largest block's own part. With margins 2048 px at most: 130 MB of fields for a moment. */
+const LARGEST = 1920;
+
+/**
+ * Adds the source's share of each frequency to the network's, block by block.
+ * @param restored the network's reconstruction of `source`, standardised alike
+ * @returns row by row
+ */
+export function blend(source: StandardisedPlane, restored: Float32Array, gains: Gains): Float32Array {
+  const { width, height } = source;
+  const out = new Float32Array(width * height);
+  const [rows, columns] = [blocks(height), blocks(width)];
+  const n = fftSide(Math.max(rows[0]!.length, columns[0]!.length) + 2 * MARGIN);
+  for (const row of rows) {
+    for (const column of columns) {
+      const at = { left: column.from - MARGIN, top: row.from - MARGIN };
+      const field = blended(source, restored, at, n, gains);
+      for (let y = 0; y < row.length; y++) {
+        const from = (y + MARGIN) * n + MARGIN;
+        const to = (row.from + y) * width + column.from;
+        for (let x = 0; x < column.length; x++) out[to + x] = field[2 * (from + x)]!;
+      }
+    }
+  }
+  return out;
+}
+
+/** The n × n pixels from `left`, `top` on, beyond the plane as in a mirror; the result is in the real parts. */
+function blended(
+  { width, height, data }: StandardisedPlane,
+  restored: Float32Array,
+  { left, top }: { readonly left: number; readonly top: number },
+  n: number,
+  gains: Gains,
+): Float32Array {
+  const columns = Int32Array.from({ length: n }, (_, x) => mirrored(left + x, width));
+  // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
+  const field = new Float32Array(2 * n * n);
+  for (let y = 0, to = 0; y < n; y++) {
+    const from = mirrored(top + y, height) * width;
+    for (let x = 0; x < n; x++, to += 2) {
+      field[to] = data[from + columns[x]!]!;
+      field[to + 1] = restored[from + columns[x]!]!;
+    }
+  }
+  const plan = fft2d(n);
+  plan.forward(field);
+  mix(field, n, gains);
+  plan.inverse(field);
+  return field;
+}
+
+/** From the spectrum of S + iR to that of the sum, in place. It is of a real field, so each frequency gives its opposite as well. */
+function mix(field: Float32Array, n: number, gains: Gains): void {
+  const most = gains.source.length - 1.001;
+  const half = n / 2;
+  for (let y = 0; y <= half; y++) {
+    const opposite = ((n - y) % n) * n;
+    // Of the two rows that are their own opposites, half is all.
+    const last = y % half === 0 ? half : n - 1;
+    for (let x = 0; x <= last; x++) {
+      const fx = Math.min(x, n - x);
+      const bin = Math.min(most, (Math.sqrt(y * y + fx * fx) * TRANSFER_SIDE) / n);
+      const [s, r] = [lookUp(gains.source, bin) / 2, lookUp(gains.network, bin) / 2];
+      const i = 2 * (y * n + x);
+      const j = 2 * (opposite + ((n - x) % n));
+      const re = s * (field[i]! + field[j]!) + r * (field[i + 1]! + field[j + 1]!);
+      const im = s * (field[i + 1]! - field[j + 1]!) + r * (field[j]! - field[i]!);
+      field[i] = re;
+      field[i + 1] = im;
+      field[j] = re;
+      field[j + 1] = -im;
+    }
+  }
+}
+
+function blocks(length: number): { readonly from: number; readonly length: number }[] {
+  const own = Math.ceil(length / Math.ceil(length / LARGEST));
+  return Array.from({ length: Math.ceil(length / own) }, (_, k) => ({
+    from: k * own,
+    length: Math.min(own, length - k * own),
+  }));
+}
+
+function fftSide(least: number): number {
+  let side = Math.ceil(least / 16) * 16;
+  while (!isFftSize(side)) side += 16;
+  return side;
+}

@@ -1,0 +1,45 @@
+import type { Distance } from "../../optics/distance.js";
+import { piecesOf } from "../pieces.js";
+import type { StandardisedPlane } from "../restore-plane.js";
+import { addSpectra, emptySpectra, ringsOf, spectraOf } from "../spectra.js";
+import { blend } from "./blend.js";
+import { gainsFor } from "./gains.js";
+import { likelyTransfer } from "./likely-transfer.js";
+import { possibleTransfers, TRANSFER_SIDE, type Transfer } from "./transfers.js";
+
+/** By which optics a reconstruction was held to its source: those that the source's spectrum speaks for most, and the filter by all that are likely. */
+export interface HeldBy extends Transfer {
+  /** Share of the source's power, weighted by frequency, that the network alone did not explain by these optics: 0 for none, beyond 1 for worse than nothing. */
+  readonly unexplained: number;
+}
+
+/**
+ * Data consistency: what the source says of a frame in focus, where the optics let it say something, counts for more than what the network makes
+ * of it. A network that never saw such cells invents; the optics are the same for all cells. So a frame that is nearly in focus stays as it is,
+ * whatever the network makes of it, and farther out the network fills in what defocus took away.
+ *
+ * @param restored the network's reconstruction of `source`, standardised alike
+ * @param distance of the source from focus, by its power spectrum
+ * @param sampling pixel size · NA / λ, where it is known
+ * @returns `undefined` for planes below TRANSFER_SIDE either way and for flat ones: `restored` is all there is
+ */
+export function holdToSource(
+  source: StandardisedPlane,
+  restored: Float32Array,
+  distance: Distance,
+  sampling?: number,
+): { readonly data: Float32Array; readonly heldBy: HeldBy } | undefined {
+  const pieces = piecesOf(source.width, source.height);
+  if (pieces?.side !== TRANSFER_SIDE || source.data.every((value) => value === source.data[0])) return undefined;
+  const spectra = emptySpectra(TRANSFER_SIDE / 2);
+  for (const piece of pieces.pieces)
+    addSpectra(spectra, spectraOf(source.data, restored, source.width, piece, TRANSFER_SIDE));
+  const { members } = ringsOf(TRANSFER_SIDE);
+  const power = spectra.source.map((sum, ring) => sum / members[ring]!);
+  const transfer = likelyTransfer(power, possibleTransfers(distance, sampling), distance);
+  const gains = gainsFor(spectra, transfer);
+  return {
+    data: blend(source, restored, gains),
+    heldBy: { ...transfer.best, filter: transfer.mean, unexplained: gains.unexplained },
+  };
+}
