@@ -87,12 +87,12 @@ for (const [g, group] of groups.entries()) {
 const calibration = options.alone ? model.card.trust : model.card.trust?.held;
 if (calibration) report(known, calibration);
 if (options.fit) {
-  const fit = options.alone ? fitCalibration : fitHeldLine;
-  const fitted = fit(known, familiarFrom(known.filter(({ source }) => source === groups[0]!.name)));
+  const fitLine = options.alone ? fitCalibration : fitHeldLine;
+  const fitted = fitLine(known, familiarFrom(known.filter(({ source }) => source === groups[0]!.name)));
   process.stdout.write(`\nfitted on these ${known.length} frames:\n${JSON.stringify(fitted, null, 1)}\n\nwith it:\n`);
   report(known, fitted);
   const without = groups.flatMap(({ name }) => {
-    const rest = fit(
+    const rest = fitLine(
       known.filter(({ source }) => source !== name),
       fitted.familiar,
     );
