@@ -1,4 +1,4 @@
-import { fft2d, isFftSize } from "../../optics/fft2d.js";
+import { fft2d } from "../../optics/fft2d.js";
 import { lookUp } from "../../optics/weak-object-transfer.js";
 import { mirrored } from "../patch-grid.js";
 import type { StandardisedPlane } from "../restore-plane.js";
@@ -7,8 +7,13 @@ import { TRANSFER_SIDE } from "./transfers.js";
 
 /** Pixels around a block that count for it. With 60 a frame of 1608 px takes fields of 1728, which suit the FFT; with 64 they would be of 1920. */
 const MARGIN = 60;
-/** The largest block's own part. With margins 2048 px at most: 130 MB of fields for a moment. */
-const LARGEST = 1920;
+/**
+ * Sides of the fields that are transformed. The FFT keeps 16 n² bytes for each side that it met, as long as the process lives: for all of these 190 MB,
+ * for the one that a microscope's frames need some 20 to 50.
+ */
+const SIDES = [384, 640, 864, 1152, 1440, 1728, 2048] as const;
+/** The largest block's own part. */
+const LARGEST = 2048 - 2 * MARGIN;
 
 /**
  * Adds the source's share of each frequency to the network's, block by block.
@@ -19,7 +24,8 @@ export function blend(source: StandardisedPlane, restored: Float32Array, gains: 
   const { width, height } = source;
   const out = new Float32Array(width * height);
   const [rows, columns] = [blocks(height), blocks(width)];
-  const n = fftSide(Math.max(rows[0]!.length, columns[0]!.length) + 2 * MARGIN);
+  const needed = Math.max(rows[0]!.length, columns[0]!.length) + 2 * MARGIN;
+  const n = SIDES.find((side) => side >= needed)!;
   for (const row of rows) {
     for (const column of columns) {
       const at = { left: column.from - MARGIN, top: row.from - MARGIN };
@@ -89,10 +95,4 @@ function blocks(length: number): { readonly from: number; readonly length: numbe
     from: k * own,
     length: Math.min(own, length - k * own),
   }));
-}
-
-function fftSide(least: number): number {
-  let side = Math.ceil(least / 16) * 16;
-  while (!isFftSize(side)) side += 16;
-  return side;
 }
