@@ -12,8 +12,11 @@ export interface Gains {
 
 const BAND = [6 / 256, 90 / 256] as const;
 const [FIRST, LAST] = BAND.map((cycles) => Math.round(cycles * TRANSFER_SIDE)) as [number, number];
-/** Of the power in focus, what the source may differ by from what the optics make of it, besides the variance of T: noise, and what is not linear. */
-const ERROR = 0.02;
+/**
+ * Of the power in focus, what the source may differ by from what the optics make of it, besides the variance of T: noise, and what is not linear.
+ * Where T is 1 the optics changed nothing, and little can be wrong about that.
+ */
+const [MOST_ERROR, LEAST_ERROR] = [0.02, 0.001] as const;
 /** What the variance of T counts. The likelihood is surer of itself than it should be. */
 const VARIANCE_WEIGHT = 2;
 /** Of the error of the network over the power in focus, the most that is believed; and limits of the ratio of both errors. */
@@ -37,8 +40,10 @@ export function gainsFor({ source, restored, common }: Spectra, { mean, variance
   }
   const unexplained = power > 0 ? Math.max(0, rest / power) : 0;
   const wrong = Math.min(MOST_UNEXPLAINED, unexplained);
-  const ratio = (v: number) =>
-    Math.min(MOST_RATIO, Math.max(LEAST_RATIO, (ERROR + VARIANCE_WEIGHT * v) / Math.max(1e-9, wrong)));
-  const ofSource = mean.map((t, k) => t / (t * t + ratio(variance[k]!)));
+  const ratio = (t: number, v: number) => {
+    const error = Math.min(MOST_ERROR, MOST_ERROR * (1 - t) ** 2 + LEAST_ERROR) + VARIANCE_WEIGHT * v;
+    return Math.min(MOST_RATIO, Math.max(LEAST_RATIO, error / Math.max(1e-9, wrong)));
+  };
+  const ofSource = mean.map((t, k) => t / (t * t + ratio(t, variance[k]!)));
   return { source: ofSource, network: mean.map((t, k) => 1 - t * ofSource[k]!), unexplained };
 }
