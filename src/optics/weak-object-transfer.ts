@@ -9,6 +9,11 @@ export interface RadialTransfer {
 const SAMPLES = 192;
 const ANGLES = 48;
 const RADII = 5;
+/** Of a circle; its two halves are mirror images. */
+const directions = Array.from({ length: ANGLES / 2 + 1 }, (_, a) => ({
+  cosine: Math.cos((2 * Math.PI * a) / ANGLES),
+  times: a % (ANGLES / 2) === 0 ? 1 : 2,
+}));
 
 /**
  * Phase-contrast transfer function of a weak object, the Abbe sum over source points s on the annulus,
@@ -28,11 +33,9 @@ export function weakObjectTransfer(optics: Optics, dof: number, absorption = 0):
     for (let r = 0; r < RADII; r++) {
       const s = optics.annulusRadius + optics.annulusWidth * ((r + 0.5) / RADII - 0.5);
       const b = pupil(optics, s, dof);
-      // The two halves of the circle are mirror images.
-      for (let a = 0; a <= ANGLES / 2; a++) {
-        const times = a % (ANGLES / 2) === 0 ? 1 : 2;
+      for (const { cosine, times } of directions) {
         // s+f and s−f of a point and of its opposite are the same pair, so s+f alone, doubled, is the whole sum.
-        const q = pupil(optics, Math.sqrt(s * s + f * f + 2 * s * f * Math.cos((2 * Math.PI * a) / ANGLES)), dof);
+        const q = pupil(optics, Math.sqrt(s * s + f * f + 2 * s * f * cosine), dof);
         if (q.amplitude === 0) continue;
         const phase = q.phase - b.phase;
         sum -= times * 2 * b.amplitude * q.amplitude * (Math.sin(phase) + absorption * Math.cos(phase));

@@ -2,6 +2,7 @@ import type { LoadedNetwork } from "../engines/engine.js";
 import { type Frame, pixelData } from "../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
 import type { Distance } from "../optics/distance.js";
+import type { Gains } from "./consistency/gains.js";
 import { type HeldBy, holdToSource } from "./consistency/hold-to-source.js";
 import { restorePlane } from "./restore-plane.js";
 
@@ -21,6 +22,8 @@ export interface Restored {
   readonly byNetwork: Frame;
   /** By which optics it was held to its source; of a colour frame, those of the channel that the network explained worst. */
   readonly heldBy: HeldBy | null;
+  /** Of each channel; `undefined` where that is by the network alone. */
+  readonly gains: readonly (Gains | undefined)[];
 }
 
 /**
@@ -39,6 +42,7 @@ export async function restoreFrame(
   const alone = pixelData(frame, frame.data.length);
   const out = distance ? pixelData(frame, frame.data.length) : alone;
   let heldBy: HeldBy | null = null;
+  const gains: (Gains | undefined)[] = [];
   for (const [c, { mean, sd }] of channelStatistics(frame).entries()) {
     const put = (to: Frame["data"], data: Float32Array) => {
       for (let i = 0; i < data.length; i++)
@@ -47,11 +51,12 @@ export async function restoreFrame(
     const source = { width, height, data: standardisedChannel(frame, c, { mean, sd }) };
     const restored = await restorePlane(source, network);
     put(alone, restored);
+    const held = distance ? holdToSource(source, restored, distance, sampling) : undefined;
+    gains.push(held?.gains);
     if (!distance) continue;
-    const held = holdToSource(source, restored, distance, sampling);
     put(out, held?.data ?? restored);
     if (held && (heldBy === null || held.heldBy.unexplained > heldBy.unexplained)) heldBy = held.heldBy;
   }
   const byNetwork = { ...frame, data: alone };
-  return { frame: heldBy === null ? byNetwork : { ...frame, data: out }, byNetwork, heldBy };
+  return { frame: heldBy === null ? byNetwork : { ...frame, data: out }, byNetwork, heldBy, gains };
 }

@@ -38,7 +38,10 @@ describe("restoreFrame", () => {
   it("gives back every pixel that the network leaves as it is, in any size, depth and number of channels", async () => {
     await fc.assert(
       fc.asyncProperty(frames, async (frame) => {
-        expect(await restoreFrame(frame, identity)).toEqual({ frame, byNetwork: frame, heldBy: null });
+        expect(await restoreFrame(frame, identity)).toEqual({
+          ...{ frame, byNetwork: frame, heldBy: null },
+          gains: Array(frame.channels).fill(undefined),
+        });
       }),
       { numRuns: 60 },
     );

@@ -3,7 +3,7 @@ import { piecesOf } from "../pieces.js";
 import type { StandardisedPlane } from "../restore-plane.js";
 import { addSpectra, emptySpectra, ringsOf, spectraOf } from "../spectra.js";
 import { blend } from "./blend.js";
-import { gainsFor } from "./gains.js";
+import { type Gains, gainsFor } from "./gains.js";
 import { likelyTransfer } from "./likely-transfer.js";
 import { possibleTransfers, TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
@@ -28,7 +28,7 @@ export function holdToSource(
   restored: Float32Array,
   distance: Distance,
   sampling?: number,
-): { readonly data: Float32Array; readonly heldBy: HeldBy } | undefined {
+): { readonly data: Float32Array; readonly heldBy: HeldBy; readonly gains: Gains } | undefined {
   const pieces = piecesOf(source.width, source.height);
   if (pieces?.side !== TRANSFER_SIDE || source.data.every((value) => value === source.data[0])) return undefined;
   const spectra = emptySpectra(TRANSFER_SIDE / 2);
@@ -41,5 +41,6 @@ export function holdToSource(
   return {
     data: blend(source, restored, gains),
     heldBy: { ...transfer.best, filter: transfer.mean, unexplained: gains.unexplained },
+    gains,
   };
 }

@@ -1,9 +1,10 @@
 import type { LoadedNetwork } from "../../engines/engine.js";
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
-import { type Piece, type Pieces, piecesOf } from "../pieces.js";
+import { type Pieces, piecesOf } from "../pieces.js";
 import { type Restored, type RestoreOptions, restoreFrame } from "../restore-frame.js";
 import { addSpectra, emptySpectra, type Spectra, spectraOf } from "../spectra.js";
+import { heldDisagreement, ownDisagreement } from "./disagreement.js";
 import { type LocalEvidence, localDisagreement, localUnexplained } from "./local-evidence.js";
 import { explain, possibleDefoci } from "./refocus.js";
 import { type Familiar, octavesOf, strangenessOf } from "./strangeness.js";
@@ -67,14 +68,15 @@ const LEAST_SHARE = 1e-4;
  */
 export async function evidenceFor(
   source: Frame,
-  { frame: restored, byNetwork, heldBy }: Restored,
+  { frame: restored, byNetwork, heldBy, gains }: Restored,
   network: LoadedNetwork,
   { isLocal = false, ...options }: RestoreOptions & { readonly isLocal?: boolean } = {},
 ): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
-  const again = turned((await restoreFrame(turned(source), network, options)).frame);
-  const { squares, variance } = compareAll(source, restored, again, pieces);
+  // What the network says of the frame turned is held to it only where somebody wants to see that: what comes of it follows from the gains.
+  const how = heldBy && !isLocal ? { largest: options.largest } : options;
+  const second = await restoreFrame(turned(source), network, how);
   const byPiece = spectraByPiece(source, restored, pieces);
   const spectra = emptySpectra(pieces.side / 2);
   for (const one of byPiece) addSpectra(spectra, one);
@@ -85,13 +87,14 @@ export async function evidenceFor(
     unexplained,
     defocus,
   } = heldBy ? { ...heldBy, defocus: heldBy } : explain(spectra, possibleDefoci(pieces.side, options.sampling));
-  const disagreement = variance > 0 ? squares / variance : 0;
+  const disagreement = heldBy
+    ? heldDisagreement(source, byNetwork, turned(second.byNetwork), { gains, pieces, power: spectra.restored })
+    : ownDisagreement(source, restored, turned(second.frame), pieces);
   const octaves = octavesOf(spectra, count);
   const evidence = { disagreement, unexplained, defocusDof, octaves, isHeld: heldBy !== null };
   if (!isLocal) return evidence;
-  const perPixel = variance / (count * pieces.side ** 2);
   const local = {
-    disagreement: localDisagreement(source, restored, again, pieces.side, perPixel),
+    disagreement: localDisagreement(source, restored, turned(second.frame), pieces),
     unexplained: localUnexplained(pieces, heldBy ? spectraByPiece(source, byNetwork, pieces) : byPiece, defocus),
   };
   return { ...evidence, local };
@@ -118,20 +121,6 @@ export function trustFrom(evidence: Evidence, calibration: TrustCalibration): Tr
   return { ...evidence, strangeness, trust: Math.min(1, Math.max(0, ssim)) };
 }
 
-/** Over all pieces of all channels. */
-function compareAll(source: Frame, restored: Frame, again: Frame, { side, pieces }: Pieces) {
-  let [squares, variance] = [0, 0];
-  for (const [c, own] of channelStatistics(source).entries()) {
-    const [a, b] = [standardisedChannel(restored, c, own), standardisedChannel(again, c, own)];
-    for (const piece of pieces) {
-      const apart = compare(a, b, source.width, piece, side);
-      squares += apart.squares;
-      variance += apart.variance;
-    }
-  }
-  return { squares, variance };
-}
-
 /** Of each piece, over all channels. */
 function spectraByPiece(source: Frame, restored: Frame, { side, pieces }: Pieces): Spectra[] {
   const byPiece = pieces.map(() => emptySpectra(side / 2));
@@ -140,17 +129,4 @@ function spectraByPiece(source: Frame, restored: Frame, { side, pieces }: Pieces
     for (const [k, piece] of pieces.entries()) addSpectra(byPiece[k]!, spectraOf(s, r, source.width, piece, side));
   }
   return byPiece;
-}
-
-/** Sum of squared differences, and of squared deviations of `a` from its mean, over a piece. */
-function compare(a: Float32Array, b: Float32Array, width: number, { left, top }: Piece, side: number) {
-  let [squares, sum, sumOfSquares] = [0, 0, 0];
-  for (let y = top; y < top + side; y++) {
-    for (let i = y * width + left; i < y * width + left + side; i++) {
-      squares += (a[i]! - b[i]!) ** 2;
-      sum += a[i]!;
-      sumOfSquares += a[i]! * a[i]!;
-    }
-  }
-  return { squares, variance: Math.max(0, sumOfSquares - (sum * sum) / (side * side)) };
 }

@@ -2,6 +2,7 @@ import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
 import type { Piece, Pieces } from "../pieces.js";
 import type { Spectra } from "../spectra.js";
+import { variancePerPixel } from "./disagreement.js";
 import { type Defocus, unexplainedPower } from "./refocus.js";
 
 /** Where in the frame the evidence lies: in the units of the frame's own figures, which are (about) the means over these. */
@@ -27,19 +28,16 @@ export interface LocalEvidence {
 /** Blocks along the side of a piece. */
 const BLOCKS = 4;
 
-/**
- * Difference between two reconstructions in blocks of a quarter of a piece.
- * @param variance of the reconstruction, per pixel and channel, in standardised counts
- */
+/** Difference between two reconstructions in blocks of a quarter of a piece, over the variance of a pixel of the first. */
 export function localDisagreement(
   source: Frame,
   restored: Frame,
   again: Frame,
-  side: number,
-  variance: number,
+  pieces: Pieces,
 ): LocalEvidence["disagreement"] {
   const { width, height } = source;
-  const block = side / BLOCKS;
+  const variance = variancePerPixel(source, restored, pieces);
+  const block = pieces.side / BLOCKS;
   const [rows, columns] = [Math.ceil(height / block), Math.ceil(width / block)];
   const sums = new Float64Array(rows * columns);
   const counts = new Float64Array(rows * columns);
