@@ -65,3 +65,8 @@ export function pupil(optics: Optics, radius: number, dof: number): { amplitude:
   }
   return { amplitude, phase };
 }
+
+/** The same optics with a camera that samples them at pixelUm·na/wavelengthUm. */
+export function sampledAt(optics: Optics, sampling: number): Optics {
+  return { ...optics, pixelUm: (sampling * optics.wavelengthUm) / optics.na };
+}

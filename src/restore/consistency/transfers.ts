@@ -1,5 +1,5 @@
 import type { Distance } from "../../optics/distance.js";
-import { type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
+import { type Optics, PLAN_FLUOR_10X, sampledAt } from "../../optics/optics.js";
 import { defocusFilter, type RadialTransfer, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
 
 /** What one possible microscope, out of focus by `dof`, does to each radial frequency of a frame in focus. */
@@ -24,9 +24,9 @@ const SPHERICAL = [-0.2, 0, 0.2];
 const STEPS_PER_DOF = 10;
 const LARGEST_DOF = 5.2;
 /** Living cells hardly absorb. */
-const ABSORPTION = 0.04;
+export const ABSORPTION = 0.04;
 /** Where nobody knows the sampling; as wide as in training. */
-const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
+export const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
 /** An interval that is narrower than this is taken to be as wide: it holds |z| in 68 % of cases only. */
 const LEAST_REACH = 0.25;
 
@@ -66,9 +66,8 @@ function transfer(annulusRadius: number, sphericalWaves: number, step: number, s
   if (found === undefined) {
     if (filters.size >= MOST_FILTERS) filters.clear();
     const optics: Optics = { ...PLAN_FLUOR_10X, annulusRadius, sphericalWaves };
-    const sampled = { ...optics, pixelUm: (sampling * optics.wavelengthUm) / optics.na };
     const dof = step / STEPS_PER_DOF;
-    const filter = defocusFilter(tableOf(optics, 0), tableOf(optics, dof), sampled, TRANSFER_SIDE);
+    const filter = defocusFilter(tableOf(optics, 0), tableOf(optics, dof), sampledAt(optics, sampling), TRANSFER_SIDE);
     found = { dof, annulusRadius, sphericalWaves, sampling, filter };
     filters.set(key, found);
   }

@@ -1,5 +1,6 @@
-import { type Optics, PLAN_FLUOR_10X } from "../../optics/optics.js";
+import { type Optics, PLAN_FLUOR_10X, sampledAt } from "../../optics/optics.js";
 import { defocusFilter, type RadialTransfer, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
+import { ABSORPTION, SAMPLINGS } from "../consistency/transfers.js";
 import type { Spectra } from "../spectra.js";
 
 /** What a defocus of `dof` does to each radial frequency of a focused frame, by one possible microscope. */
@@ -19,12 +20,9 @@ export interface Explanation {
   readonly defocus: Defocus;
 }
 
-/** Pixel size · NA / λ where nobody knows them; as wide as in training. */
-const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
 const ANNULI = [0.45, 0.6, 0.72];
 const LARGEST_DOF = 5;
 const DOF_STEP = 0.25;
-const ABSORPTION = 0.04;
 /**
  * Cycles per pixel that count. Shading lives below, and above little but noise. Weighted by frequency: most power is in coarse shapes,
  * which defocus leaves as they are.
@@ -69,7 +67,7 @@ function objectives(): readonly Objective[] {
 }
 
 function defoci({ optics, transfers }: Objective, sampling: number, side: number): Defocus[] {
-  const sampled = { ...optics, pixelUm: (sampling * optics.wavelengthUm) / optics.na };
+  const sampled = sampledAt(optics, sampling);
   return DOFS.map((dof, k) => ({ dof, filter: defocusFilter(transfers[0]!, transfers[k]!, sampled, side) }));
 }
 

@@ -1,7 +1,7 @@
-import type { Optics } from "../../optics/optics.js";
+import { type Optics, sampledAt } from "../../optics/optics.js";
 import { cropMirrored, fade } from "../edges.js";
 import { abbeImages, annulusPoints } from "../optics/abbe.js";
-import { drawAbsorption, drawOptics, sampledAt } from "../optics/draw-optics.js";
+import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
 import { defocusWeakObjectSeries } from "../optics/weak-object.js";
 import { drawIllumination, illuminate } from "../phantom/camera.js";
 import { growCulture } from "../phantom/culture.js";

@@ -31,8 +31,3 @@ export function drawOptics(random: Random): Optics {
 export function drawAbsorption(random: Random): number {
   return random.chance(0.4) ? 0 : random.between(0, 0.12);
 }
-
-/** The same optics with a camera that samples them at pixelUm·na/wavelengthUm. */
-export function sampledAt(optics: Optics, sampling: number): Optics {
-  return { ...optics, pixelUm: (sampling * optics.wavelengthUm) / optics.na };
-}
