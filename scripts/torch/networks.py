@@ -204,6 +204,8 @@ ARCHITECTURES = {
     "resunet-lite": ResunetLite,
     "resunet": Resunet,
     "unet": lambda: Resunet(residual=False),
+    "resunet-quarter": lambda: Resunet(widths=WIDTHS),
+    "unet-quarter": lambda: Resunet(residual=False, widths=WIDTHS),
 }
 
 PARAMETERS = {

@@ -89,10 +89,10 @@ class Reconstructor:
     folder, rate, decay, batch = "resunet-lite", 1.5e-3, 1e-4, 8
     # Price of the SSIM that a crop loses on the way through the network.
     worse = 0.0
-    crops = {"resunet-lite": (160, 256), "resunet": (388, 388), "unet": (388, 388)}
+    crops = {"resunet-lite": (160, 256)}
 
     def __init__(self, architecture, loss, recipe, crop):
-        self.crop, self.validation = self.crops[architecture]
+        self.crop, self.validation = self.crops.get(architecture, (388, 388))
         self.crop = crop or self.crop
         self.measure = LOSSES[loss or "huber+ssim"]
         self.batch = recipe.get("batch", self.batch)
@@ -258,7 +258,7 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, help="learning rate at the start, with our recipe; by default the task's")
-    parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
+    parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; all but resunet-lite take 16 k + 4, at least 100")
     parser.add_argument("--batch", type=int, help="crops or windows of a step, with our recipe; by default the task's")
     parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
     parser.add_argument("--identity", type=float, default=examples.IDENTITY_SHARE, help="share of a reconstructor's crops that are in focus or nearly")

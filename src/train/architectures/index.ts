@@ -3,7 +3,7 @@ import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { ModelCard, ModelKind } from "../../models/card.js";
 import type { Tf } from "../tfjs.js";
 import { buildResnet50v2 } from "./resnet50v2.js";
-import { buildResunet, buildUnet, GREY, RESUNET_SIDE } from "./resunet.js";
+import { buildResunet, buildUnet, GREY, QUARTER_WIDTHS, RESUNET_SIDE } from "./resunet.js";
 import { buildResunetLite, RESUNET_LITE_MULTIPLE } from "./resunet-lite.js";
 import { buildSdcnn, SDCNN_SIDE } from "./sdcnn.js";
 
@@ -62,6 +62,8 @@ const ARCHITECTURES = {
   },
   resunet: { ...PUBLISHED, build: (tf) => buildResunet(tf) },
   unet: { ...PUBLISHED, build: (tf) => buildUnet(tf) },
+  "resunet-quarter": { ...PUBLISHED, build: (tf) => buildResunet(tf, { widths: QUARTER_WIDTHS }) },
+  "unet-quarter": { ...PUBLISHED, build: (tf) => buildUnet(tf, { widths: QUARTER_WIDTHS }) },
 } satisfies Record<string, Architecture>;
 
 export type ArchitectureName = keyof typeof ARCHITECTURES;

@@ -96,7 +96,15 @@ describe("resunet-lite", () => {
 });
 
 test("architectures go by the names that cards give", () => {
-  expect(architectureNames()).toEqual(["sdcnn", "resnet50v2", "resunet-lite", "resunet", "unet"]);
+  expect(architectureNames()).toEqual([
+    "sdcnn",
+    "resnet50v2",
+    "resunet-lite",
+    "resunet",
+    "unet",
+    "resunet-quarter",
+    "unet-quarter",
+  ]);
   // The others have tests of their own: 24 and 32 million weights take seconds to draw.
   for (const name of ["sdcnn", "resunet-lite"]) {
     const model = buildArchitecture(tf, name);
