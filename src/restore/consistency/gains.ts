@@ -24,7 +24,7 @@ const [LEAST_WRONG, MOST_WRONG] = [0.02, 4] as const;
 const [LEAST_RATIO, MOST_RATIO] = [0.003, 3] as const;
 /** The optics are taken to let through at least this much of the power around a frequency. */
 const LEAST_THROUGHPUT = 1e-3;
-/** How far around a frequency the network is asked how wrong it is: s.d. in ln f. A third of an octave or two reach past a zero of T. */
+/** How far around a frequency the network is asked how wrong it is: s.d. in ln f. Half an octave to either side reaches past a zero of T. */
 const REACH = 0.35;
 
 /**
@@ -67,17 +67,13 @@ export function gainsFor({ source, restored, common }: Spectra, { mean, variance
 
 /** A smooth guess, in each ring: what the source holds around it, over what the optics let through. */
 function powerInFocus(source: Float64Array, throughput: Float64Array): Float64Array {
-  const ones = throughput.map(() => 1);
-  const logs = around(
-    throughput.map((_, k) => (k < LAST ? Math.log(source[k]! + 1e-30) : 0)),
-    ones,
-  );
-  const open = around(throughput, ones);
+  const logs = around(throughput.map((_, k) => (k < LAST ? Math.log(source[k]! + 1e-30) : 0)));
+  const open = around(throughput);
   return logs.map((log, k) => Math.exp(log) / Math.max(LEAST_THROUGHPUT, open[k]!));
 }
 
-/** At each frequency the sum of `above` over that of `below`, of the band's rings, each octave with the same weight and the nearest with most. */
-function around(above: Float64Array, below: Float64Array): Float64Array {
+/** At each frequency the mean of `above` over that of `below`, of the band's rings, each octave with the same weight and the nearest with most. */
+function around(above: Float64Array, below = above.map(() => 1)): Float64Array {
   return above.map((_, at) => {
     let [a, b] = [0, 0];
     for (let k = FIRST; k < LAST; k++) {

@@ -96,6 +96,29 @@ describe("what source and network count for", () => {
     );
   });
 
+  test("is more of the network, and less of the source, the shallower the dents are", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.003, max: 0.4, noNaN: true }), (floor) => {
+        const [deep, shallow] = [floor, 1.5 * floor].map((each) =>
+          gainsFor(spectraOf(swinging, 0.5), { ...swinging, floor: each }),
+        );
+        for (let k = 0; k < LENGTH; k++) expect(shallow!.network[k]).toBeGreaterThanOrEqual(deep!.network[k]! - 1e-12);
+      }),
+    );
+  });
+
+  test("is the network around the frequencies at which it is right, though it is wrong at others", () => {
+    const right = spectraOf(swinging, 0);
+    const wrong = spectraOf(swinging, 2);
+    // Right up to 20 cycles, wrong from 60 on.
+    const restored = right.restored.map((value, k) => (k < 35 ? value : wrong.restored[k]!));
+    const { network } = gainsFor({ ...right, restored }, swinging);
+    const everywhere = gainsFor(wrong, swinging).network;
+    const sum = (gains: Float64Array, from: number, to: number) => gains.slice(from, to).reduce((a, b) => a + b, 0);
+    expect(sum(network, 6, 20)).toBeGreaterThan(1.3 * sum(everywhere, 6, 20));
+    expect(sum(network, 60, 90)).toBeCloseTo(sum(everywhere, 60, 90), 0);
+  });
+
   test("is more of the network where it is less sure what the optics did", () => {
     const unsure = transferOf(
       (k) => swinging.mean[k]!,

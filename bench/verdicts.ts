@@ -1,0 +1,127 @@
+// Verdicts where they are hard, in focus and out of it by 1 to 2 DOF units, by whom they are given: npm run bench:verdicts.
+// Real frames that no network was trained on (held-out T98G fields; airway and microtissue of other laboratories) are put out of focus by
+// computation, optics drawn. Each is judged once; what tiles, spectrum and distance say is then added up in four ways. Prints a table and writes
+// bench/results/verdicts.json.
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openOnnxEngine } from "../src/engines/onnx.js";
+import { markdown } from "../src/evaluate/band-tables.js";
+import { THRESHOLDS } from "../src/evaluate/measure-frame.js";
+import { sixDigits } from "../src/evaluate/six-digits.js";
+import { judgeFrame } from "../src/focus/judge-frame.js";
+import { logOdds } from "../src/focus/log-odds.js";
+import { frameVerdict, type Verdict } from "../src/focus/verdict.js";
+import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
+import { findModel } from "../src/models/registry.js";
+import { defocusFrame, FORWARD_MODELS, readSource } from "../src/train/dataset/defocused-frame.js";
+import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
+import { createRandom } from "../src/train/random.js";
+import { distanceOf } from "./distance-of.js";
+import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+
+const { values: options } = parseArgs({
+  options: {
+    models: { type: "string", default: "models" },
+    classifier: { type: "string", default: "sdcnn" },
+    out: { type: "string", default: "bench/results/verdicts.json" },
+    /** Frames of each field, band and forward model. */
+    draws: { type: "string", default: "2" },
+    seed: { type: "string", default: "777" },
+  },
+});
+const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
+if (!existsSync(DATA)) {
+  process.stdout.write(`bench:verdicts skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
+  process.exit(0);
+}
+const BANDS = [
+  { name: "0-0.35", from: 0, to: 0.35 },
+  { name: "1-1.3", from: 1, to: 1.3 },
+  { name: "1.3-2", from: 1.3, to: 2 },
+];
+const WAYS = ["tiles alone", "and spectrum", "and distance", "distance, sampling not told"] as const;
+
+const model = await findModel(options.models, options.classifier, "classifier");
+const { spectrum } = model.card;
+const part = spectrum?.distance;
+if (spectrum === undefined || part === undefined) throw new Error(`${options.classifier} tells no distance`);
+const engine = await openOnnxEngine();
+const network = await engine.load(model.directory);
+
+const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
+const microtissue = await listFields(join(DATA, "microtissue"));
+const groups = [
+  { name: "T98G, held out", fields: validation, microscope: T98G },
+  { name: "airway", fields: await listFields(join(DATA, "airway")), microscope: AIRWAY },
+  { name: "microtissue", fields: microtissue.filter((_, k) => k % 5 === 0), microscope: MICROTISSUE },
+];
+
+interface Judged {
+  readonly source: string;
+  readonly band: string;
+  readonly model: string;
+  readonly dof: number;
+  readonly by: readonly { readonly verdict: Verdict; readonly pDefocused: number | null }[];
+}
+const judged: Judged[] = [];
+for (const [g, { name, fields, microscope }] of groups.entries()) {
+  const sampling = pixelSampling(microscope.pixelUm, microscope.na, USUAL_WAVELENGTH_UM);
+  for (const [f, field] of fields.entries()) {
+    const source = { ...(await readSource(field)), ...microscope };
+    for (let draw = 0; draw < Number(options.draws); draw++) {
+      for (const [b, band] of BANDS.entries()) {
+        for (const [m, forward] of FORWARD_MODELS.entries()) {
+          const random = createRandom(
+            Number(options.seed) * 1_000_003 + (((g * 100 + f) * 10 + b) * 10 + m) * 100 + draw,
+          );
+          const dof = random.between(band.from, band.to) * random.sign();
+          const { frame } = defocusFrame(source, forward, dof, random);
+          judged.push({ source: name, band: band.name, model: forward, dof, by: await verdictsOn(frame, sampling) });
+        }
+      }
+    }
+    process.stderr.write(`${name}: ${f + 1} of ${fields.length}\n`);
+  }
+}
+
+async function verdictsOn(frame: Parameters<typeof judgeFrame>[0], sampling: number): Promise<Judged["by"]> {
+  const {
+    tiles,
+    focusMap,
+    spectrum: says,
+    distance,
+  } = await judgeFrame(frame, network, THRESHOLDS, spectrum, sampling);
+  const p = focusMap.flat();
+  const all = tiles.map((structure, k) => ({ structure, pDefocused: p[k]! }));
+  if (says === null) throw new RangeError("the spectrum says nothing of this frame");
+  const opinion = { logit: logOdds(says.pDefocused), joint: spectrum!.joint };
+  return [undefined, opinion, { ...opinion, distance }, { ...opinion, distance: distanceOf(frame, part!) }].map(
+    (second) => frameVerdict(all, THRESHOLDS, second),
+  );
+}
+
+const rows = groups.flatMap(({ name }) =>
+  BANDS.map((band) => {
+    const some = judged.filter((one) => one.source === name && one.band === band.name);
+    const meant: Verdict = band.from < 1 ? "focused" : "defocused";
+    const cells = WAYS.map((_, way) => {
+      const verdicts = some.map(({ by }) => by[way]!.verdict);
+      const right = verdicts.filter((verdict) => verdict === meant).length;
+      const uncertain = verdicts.filter((verdict) => verdict === "uncertain" || verdict === "blank").length;
+      return `${right} / ${uncertain} / ${some.length - right - uncertain}`;
+    });
+    return [name, band.name, some.length, ...cells];
+  }),
+);
+const title = `Verdicts of ${model.card.name} ${model.card.version}, right / uncertain / wrong`;
+process.stdout.write(`${markdown({ title, columns: ["frames of", "|z| in DOF", "frames", ...WAYS], rows })}\n`);
+await mkdir(dirname(options.out), { recursive: true });
+const { name, version, sha256 } = model.card;
+await writeFile(
+  options.out,
+  `${JSON.stringify({ model: { name, version, sha256 }, seed: Number(options.seed), ways: WAYS, judged }, sixDigits)}\n`,
+);
+process.stdout.write(`${options.out}\n`);
+await engine.dispose();
