@@ -171,8 +171,7 @@ def clear(data):
 def joint(options):
     """Logistic regression of the truth on the logits of tiles and spectrum, both cut off, and with the logarithm of the distance as well.
 
-    Both kinds of frame have equal weight, times `--miss` for those out of focus: one that is missed is a time point lost, while one that is
-    taken for out of focus is reconstructed, held to its source, and stays as it is.
+    Both kinds of frame have equal weight.
 
     Each frame comes twice: as it is, and, with a weight of `--strange`, with tiles that are sure of defocus, whatever it is: that is what they
     say of cells that they never saw, and the weight of the spectrum has to be such that it can outvote them.
@@ -185,7 +184,7 @@ def joint(options):
     distance = np.abs(column("dof"))
     tiles, spectrum = log_odds(column("pTiles")), log_odds(column("pSpectrum"))
     truth = (distance >= examples.DEFOCUSED_FROM).astype(float)
-    weight = np.where(truth > 0, options.miss * 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    weight = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
     most_spectrum = options.most_spectrum
     # As NEAR and FAR in src/focus/spectrum/joint-logit.ts.
     far = np.log(np.clip(column("distance"), 0.08, 2))
@@ -271,7 +270,6 @@ if __name__ == "__main__":
     fitting.set_defaults(do=fit)
     adding = commands.add_parser("joint")
     adding.add_argument("frames", nargs="+")
-    adding.add_argument("--miss", type=float, default=1, help="what a frame out of focus counts that is called focused, if one in focus counts 1")
     adding.add_argument("--most-tiles", type=float, nargs="+", default=[1, 1.5, 2, 3, 8])
     adding.add_argument("--most-spectrum", type=float, default=6)
     adding.add_argument("--strange", type=float, default=0.1, help="weight of frames whose tiles are sure of defocus whatever they are")

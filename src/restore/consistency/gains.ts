@@ -16,7 +16,7 @@ const [FIRST, LAST] = BAND.map((cycles) => Math.round(cycles * TRANSFER_SIDE)) a
  * Of the power in focus, what the source may differ by from what the optics make of it, besides the variance of T: noise, and what is not linear.
  * As dents are filled by just that, it is taken from their floor. Where T is 1 the optics changed nothing, and a twentieth of it is left.
  */
-const [ERROR_OF_FLOOR, MOST_ERROR, UNCHANGED] = [2, 0.02, 0.05] as const;
+const [ERROR_OF_FLOOR, MOST_ERROR, UNCHANGED] = [2, 0.025, 0.05] as const;
 /** What the variance of T counts. The likelihood is surer of itself than it should be. */
 const VARIANCE_WEIGHT = 2;
 /** Of the error of the network over the power in focus, what is believed at least and at most; and limits of the ratio of both errors. */

@@ -111,5 +111,13 @@ test("architectures go by the names that cards give", () => {
     expect(model.name).toBe(name);
     model.dispose();
   }
+  for (const name of ["resunet-quarter", "unet-quarter"]) {
+    const model = buildArchitecture(tf, name);
+    const width = (layer: string) => (model.getLayer(layer).outputShape as number[]).at(-1);
+    expect([0, 1, 2, 3, 4].map((level) => width(`enc${level}_conv2`))).toEqual([16, 32, 64, 128, 256]);
+    expect([3, 2, 1, 0].map((level) => width(`dec${level}_conv2`))).toEqual([128, 64, 32, 16]);
+    expect(model.outputs[0]?.shape).toEqual([null, 388, 388, 1]);
+    model.dispose();
+  }
   expect(() => buildArchitecture(tf, "alexnet")).toThrow(/RF_MODEL_INVALID.*known: sdcnn, resnet50v2, resunet-lite/);
 });
