@@ -1,7 +1,6 @@
 // Verdicts where they are hard, in focus and out of it by 1 to 2 DOF units, by whom they are given: npm run bench:verdicts.
 // Real frames that no network was trained on (held-out T98G fields; airway and microtissue of other laboratories) are put out of focus by
-// computation, optics drawn. Each is judged once; what tiles, spectrum and distance say is then added up in four ways. Prints a table and writes
-// bench/results/verdicts.json.
+// computation, optics drawn. Prints tables and writes bench/results/verdicts.json.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -11,14 +10,13 @@ import { markdown } from "../src/evaluate/band-tables.js";
 import { THRESHOLDS } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
-import { logOdds } from "../src/focus/log-odds.js";
 import { frameVerdict, type Verdict } from "../src/focus/verdict.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
+import type { Frame } from "../src/frames/frame.js";
 import { findModel } from "../src/models/registry.js";
 import { defocusFrame, FORWARD_MODELS, readSource } from "../src/train/dataset/defocused-frame.js";
 import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { createRandom } from "../src/train/random.js";
-import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 
 const { values: options } = parseArgs({
@@ -27,7 +25,7 @@ const { values: options } = parseArgs({
     classifier: { type: "string", default: "sdcnn" },
     out: { type: "string", default: "bench/results/verdicts.json" },
     /** Frames of each field, band and forward model. */
-    draws: { type: "string", default: "2" },
+    draws: { type: "string", default: "4" },
     seed: { type: "string", default: "777" },
   },
 });
@@ -41,12 +39,10 @@ const BANDS = [
   { name: "1-1.3", from: 1, to: 1.3 },
   { name: "1.3-2", from: 1.3, to: 2 },
 ];
-const WAYS = ["tiles alone", "and spectrum", "and distance", "distance, sampling not told"] as const;
+const WAYS = ["tiles alone", "tiles and spectrum"] as const;
 
 const model = await findModel(options.models, options.classifier, "classifier");
 const { spectrum } = model.card;
-const part = spectrum?.distance;
-if (spectrum === undefined || part === undefined) throw new Error(`${options.classifier} tells no distance`);
 const engine = await openOnnxEngine();
 const network = await engine.load(model.directory);
 
@@ -86,20 +82,11 @@ for (const [g, { name, fields, microscope }] of groups.entries()) {
   }
 }
 
-async function verdictsOn(frame: Parameters<typeof judgeFrame>[0], sampling: number): Promise<Judged["by"]> {
-  const {
-    tiles,
-    focusMap,
-    spectrum: says,
-    distance,
-  } = await judgeFrame(frame, network, THRESHOLDS, spectrum, sampling);
-  const p = focusMap.flat();
-  const all = tiles.map((structure, k) => ({ structure, pDefocused: p[k]! }));
-  if (says === null) throw new RangeError("the spectrum says nothing of this frame");
-  const opinion = { logit: logOdds(says.pDefocused), joint: spectrum!.joint };
-  return [undefined, opinion, { ...opinion, distance }, { ...opinion, distance: distanceOf(frame, part!) }].map(
-    (second) => frameVerdict(all, THRESHOLDS, second),
-  );
+async function verdictsOn(frame: Frame, sampling: number): Promise<Judged["by"]> {
+  const judgement = await judgeFrame(frame, network, THRESHOLDS, spectrum, sampling);
+  const p = judgement.focusMap.flat();
+  const tiles = judgement.tiles.map((structure, k) => ({ structure, pDefocused: p[k]! }));
+  return [frameVerdict(tiles, THRESHOLDS), { verdict: judgement.verdict, pDefocused: judgement.pDefocused }];
 }
 
 const rows = groups.flatMap(({ name }) =>
@@ -117,6 +104,33 @@ const rows = groups.flatMap(({ name }) =>
 );
 const title = `Verdicts of ${model.card.name} ${model.card.version}, right / uncertain / wrong`;
 process.stdout.write(`${markdown({ title, columns: ["frames of", "|z| in DOF", "frames", ...WAYS], rows })}\n`);
+
+/** Share of the frames of a source and band with P on the right side of 0.5. */
+function accuracy(source: string, { name, from }: (typeof BANDS)[number], way: number): number {
+  const some = judged.filter((one) => one.source === source && one.band === name);
+  return some.filter(({ by }) => by[way]!.pDefocused! > 0.5 === from >= 1).length / some.length;
+}
+/** As if half of the frames were in focus and the others spread evenly over 1 to 4.5 DOF units, all of those beyond 2 right. */
+function overall(source: string, way: number): number {
+  const [focused, ...out] = BANDS;
+  const missed = out.reduce((sum, band) => sum + ((band.to - band.from) / 3.5) * (1 - accuracy(source, band, way)), 0);
+  return (accuracy(source, focused!, way) + 1 - missed) / 2;
+}
+process.stdout.write(
+  `${markdown({
+    title: "Accuracy (P > 0.5), and of half in focus and half at 1 to 4.5 DOF units, if all beyond 2 are right",
+    columns: ["frames of", "by", ...BANDS.map(({ name }) => name), "all"],
+    rows: groups.flatMap(({ name }) =>
+      WAYS.map((by, way) => [
+        name,
+        by,
+        ...BANDS.map((band) => accuracy(name, band, way).toFixed(3)),
+        overall(name, way).toFixed(4),
+      ]),
+    ),
+  })}\n`,
+);
+
 await mkdir(dirname(options.out), { recursive: true });
 const { name, version, sha256 } = model.card;
 await writeFile(

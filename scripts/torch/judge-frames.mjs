@@ -1,12 +1,11 @@
 // Computes 720-px frames of training fields and phantoms, in focus and just out of it, and writes what a classifier's tiles and its spectrum
-// say of each (its distance from focus, too, where the card has that part), for `spectrum.py joint`: node scripts/torch/judge-frames.mjs <folder of focused fields> <model folder> <out.json> [sets] [seed].
+// say of each, for `spectrum.py joint`: node scripts/torch/judge-frames.mjs <folder of focused fields> <model folder> <out.json> [sets] [seed].
 // Needs a build. A set is a field or phantom by one forward model, four planes; on the shipped fields it takes some 3 s.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openOnnxEngine } from "../../dist/engines/onnx.js";
 import { judgeFrame } from "../../dist/focus/judge-frame.js";
 import { tilesMean } from "../../dist/focus/verdict.js";
-import { pixelSampling } from "../../dist/frames/depth-of-field.js";
 import { sampledAt } from "../../dist/optics/optics.js";
 import { listFields, readField, splitByGroup } from "../../dist/train/dataset/fields.js";
 import { phaseFromContrast } from "../../dist/train/dataset/phase-from-contrast.js";
@@ -41,8 +40,7 @@ for (let k = 0; k < Number(sets); k++) {
     (dof) => dof * random.sign(),
   );
   const name = MODELS[k % MODELS.length];
-  const { images, optics } = name === "phantom" ? phantom(dofs, random) : await real(name, dofs, random);
-  const sampling = pixelSampling(optics.pixelUm, optics.na, optics.wavelengthUm);
+  const images = name === "phantom" ? phantom(dofs, random) : await real(name, dofs, random);
   const camera = drawCamera(random);
   for (const [i, image] of images.entries()) {
     const frame = camera(cropPlane(image, MARGIN, MARGIN, SIDE, SIDE).data);
@@ -50,18 +48,11 @@ for (let k = 0; k < Number(sets); k++) {
       tiles,
       focusMap,
       spectrum: says,
-      distance,
-    } = await judgeFrame(frame, network, { focusedBelow: 0.35, defocusedAbove: 0.65 }, spectrum, sampling);
+    } = await judgeFrame(frame, network, { focusedBelow: 0.35, defocusedAbove: 0.65 }, spectrum);
     if (says === null) continue;
     const p = focusMap.flat();
     const pTiles = tilesMean(tiles.map((structure, t) => ({ structure, pDefocused: p[t] })));
-    found.push({
-      model: name,
-      dof: i === 0 ? 0 : dofs[i - 1],
-      pTiles,
-      pSpectrum: says.pDefocused,
-      distance: distance?.dof ?? null,
-    });
+    found.push({ model: name, dof: i === 0 ? 0 : dofs[i - 1], pTiles, pSpectrum: says.pDefocused });
   }
   console.log(`${k + 1} of ${sets}`);
 }
@@ -78,11 +69,18 @@ async function real(name, dofs, random) {
   const median = quantile(patch.data, 0.5);
   const plane = mapPlane(patch, (value) => value / median);
   if (name === "weak") {
-    const defocused = defocusWeakObjectSeries(fade(plane, 1, MARGIN), optics, dofs, drawAbsorption(random));
-    return { images: [plane, ...defocused], optics };
+    return [plane, ...defocusWeakObjectSeries(fade(plane, 1, MARGIN), optics, dofs, drawAbsorption(random))];
   }
-  const contrast = mapPlane(plane, (value) => 1 - value);
-  return { images: abbe(phaseFromContrast(contrast, random, MARGIN), optics, dofs, random), optics };
+  return abbe(
+    phaseFromContrast(
+      mapPlane(plane, (value) => 1 - value),
+      random,
+      MARGIN,
+    ),
+    optics,
+    dofs,
+    random,
+  );
 }
 
 function phantom(dofs, random) {
@@ -96,8 +94,7 @@ function phantom(dofs, random) {
     ? renderTissue(random, view, { cellScale, phaseScale })
     : renderPhase(culture(), view);
   const light = drawIllumination(random);
-  const images = abbe(fade(phase, 0, MARGIN), optics, dofs, random).map((image) => illuminate(image, light));
-  return { images, optics };
+  return abbe(fade(phase, 0, MARGIN), optics, dofs, random).map((image) => illuminate(image, light));
 }
 
 function abbe(phase, optics, dofs, random) {

@@ -169,37 +169,29 @@ def clear(data):
 
 
 def joint(options):
-    """Logistic regression of the truth on the logits of tiles and spectrum, both cut off, and with the logarithm of the distance as well.
-
-    Both kinds of frame have equal weight.
+    """Logistic regression of the truth on the logits of tiles and spectrum, both cut off, with equal weight for both kinds of frame.
 
     Each frame comes twice: as it is, and, with a weight of `--strange`, with tiles that are sure of defocus, whatever it is: that is what they
     say of cells that they never saw, and the weight of the spectrum has to be such that it can outvote them.
     """
-    frames = []
-    for path in options.frames:
-        with open(path) as file:
-            frames += [frame for frame in json.load(file) if frame.get("distance") is not None]
+    with open(options.frames) as file:
+        frames = json.load(file)
     column = lambda name: np.array([frame[name] for frame in frames], float)
     distance = np.abs(column("dof"))
     tiles, spectrum = log_odds(column("pTiles")), log_odds(column("pSpectrum"))
     truth = (distance >= examples.DEFOCUSED_FROM).astype(float)
     weight = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
     most_spectrum = options.most_spectrum
-    # As NEAR and FAR in src/focus/spectrum/joint-logit.ts.
-    far = np.log(np.clip(column("distance"), 0.08, 2))
     print("tiles alone", verdicts(tiles, truth))
     for most_tiles in options.most_tiles:
-        for name, more in (("without", []), ("with", [far])):
-            others = [np.clip(spectrum, -most_spectrum, most_spectrum), *more, np.ones_like(truth)]
-            inputs = lambda t: np.stack([np.clip(t, -most_tiles, most_tiles), *others], 1)
-            both = np.concatenate([inputs(tiles), inputs(np.full_like(tiles, np.inf))])
-            twice = np.concatenate([truth, truth])
-            weights = np.concatenate([weight * (1 - options.strange), weight * options.strange])
-            found = logistic(both, twice, weights)
-            says = inputs(tiles) @ found
-            order = auc(says[truth > 0], says[truth == 0])
-            print(f"tiles to {most_tiles}, {name} distance: {found.round(2)}", verdicts(says, truth), f"AUC {order:.4f}")
+        inputs = lambda t: np.stack(
+            [np.clip(t, -most_tiles, most_tiles), np.clip(spectrum, -most_spectrum, most_spectrum), np.ones_like(t)], 1
+        )
+        both = np.concatenate([inputs(tiles), inputs(np.full_like(tiles, np.inf))])
+        twice = np.concatenate([truth, truth])
+        weights = np.concatenate([weight * (1 - options.strange), weight * options.strange])
+        found = logistic(both, twice, weights)
+        print(f"tiles to {most_tiles}: {found.round(2)}", verdicts(inputs(tiles) @ found, truth))
 
 
 def logistic(inputs, truth, weight):
@@ -269,7 +261,7 @@ if __name__ == "__main__":
     fitting.add_argument("--seed", type=int, default=1)
     fitting.set_defaults(do=fit)
     adding = commands.add_parser("joint")
-    adding.add_argument("frames", nargs="+")
+    adding.add_argument("frames")
     adding.add_argument("--most-tiles", type=float, nargs="+", default=[1, 1.5, 2, 3, 8])
     adding.add_argument("--most-spectrum", type=float, default=6)
     adding.add_argument("--strange", type=float, default=0.1, help="weight of frames whose tiles are sure of defocus whatever they are")

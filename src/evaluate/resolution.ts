@@ -27,13 +27,9 @@ export interface JudgedSmaller extends Smaller {
   readonly pDefocused: number | null;
 }
 
-/**
- * Judges the frame at every smaller size that is smaller than it is (paper Fig. 3).
- * @param sampling of the frame as it is, pixel size · NA / λ
- */
+/** Judges the frame at every smaller size that is smaller than it is (paper Fig. 3). */
 export async function judgeSmaller(
   frame: Frame,
-  sampling: number,
   defocused: boolean,
   networks: JudgeNetworks,
 ): Promise<JudgedSmaller[]> {
@@ -42,9 +38,7 @@ export async function judgeSmaller(
     if (how.side >= Math.max(frame.width, frame.height)) continue;
     const small = how.by === "cropping" ? middle(frame, how.side) : resized(frame, how.side);
     if (Math.min(small.width, small.height) < LEAST_SIDE) continue;
-    // Fewer pixels of the same field are larger.
-    const own = how.by === "cropping" ? sampling : (sampling * frame.width) / small.width;
-    const { pDefocused } = await judgeFrame(small, networks.classifier, THRESHOLDS, networks.spectrum, own);
+    const { pDefocused } = await judgeFrame(small, networks.classifier, THRESHOLDS, networks.spectrum);
     judged.push({ ...how, defocused, pDefocused });
   }
   return judged;

@@ -1,4 +1,3 @@
-import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import { richestWindow } from "../frames/thumbnails.js";
 import type { Clock } from "../system/clock.js";
 import { readSource, type Source } from "../train/dataset/defocused-frame.js";
@@ -91,10 +90,8 @@ export async function runEvaluation(
   const total = planned.length + plan.mosaics;
   const read = sourceReader(plan);
   for (const one of planned) {
-    const source = await read(one.field);
-    const made = await measureFrame(networks, source, one.model, one.band, one.seed, clock);
-    const sampling = pixelSampling(source.pixelUm, source.na, USUAL_WAVELENGTH_UM);
-    const smaller = await judgeSmaller(made.frame, sampling, one.band.defocused, networks);
+    const made = await measureFrame(networks, await read(one.field), one.model, one.band, one.seed, clock);
+    const smaller = await judgeSmaller(made.frame, one.band.defocused, networks);
     frames.push(kept(one, made, smaller));
     if (toDeconvolve.has(one)) rivals.push(rivalOf(made));
     onProgress(frames.length, total);

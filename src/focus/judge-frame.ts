@@ -48,7 +48,7 @@ export interface LookedAt extends Square, TileStructure {
  *
  * @param network [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused)
  * @param spectrum of the network's card; left out, the tiles alone decide
- * @param sampling pixel size · NA / λ of the frame, where it is known: for its distance from focus, by which the verdict goes as well
+ * @param sampling pixel size · NA / λ of the frame, where it is known: for its distance from focus
  * @throws RF_FRAME_TOO_SMALL
  */
 export async function judgeFrame(
@@ -92,15 +92,12 @@ export async function judgeFrame(
   const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
   const isShowing = looks.some(({ structure }) => !isBlank(structure));
   const features = spectrum && isShowing ? frameFeatures(frame, planes) : null;
-  const distance = features && spectrum?.distance ? distanceFrom(features, spectrum.distance, sampling) : null;
   const bySpectrum =
-    spectrum && features
-      ? { joint: spectrum.joint, logit: runLayers(spectrum.layers, features)[0]!, distance }
-      : undefined;
+    spectrum && features ? { ...spectrum, logit: runLayers(spectrum.layers, features)[0]! } : undefined;
   return {
     ...frameVerdict(judged, thresholds, bySpectrum),
     spectrum: bySpectrum ? { pDefocused: probabilityOf(bySpectrum.logit) } : null,
-    distance,
+    distance: features && spectrum?.distance ? distanceFrom(features, spectrum.distance, sampling) : null,
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),
     ),

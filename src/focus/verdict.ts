@@ -1,5 +1,5 @@
 import { probabilityOf } from "./log-odds.js";
-import { type Joint, jointLogit, type SpectrumSays } from "./spectrum/joint-logit.js";
+import { type Joint, jointLogit } from "./spectrum/joint-logit.js";
 import type { TileStructure } from "./structure.js";
 
 export type Verdict = "focused" | "defocused" | "uncertain" | "blank";
@@ -24,8 +24,9 @@ export function isBlank(structure: TileStructure): boolean {
   return structure.signalToNoise < BLANK_BELOW.signalToNoise || structure.contrast < BLANK_BELOW.contrast;
 }
 
-/** What a frame's spectrum says, and how that and the tiles add up. */
-export interface SecondOpinion extends SpectrumSays {
+/** What a frame's spectrum says, ln(P(defocused) / P(focused)), and how that and the tiles add up. */
+export interface SecondOpinion {
+  readonly logit: number;
   readonly joint: Joint;
 }
 
@@ -40,7 +41,7 @@ export function frameVerdict(
 ): { readonly verdict: Verdict; readonly pDefocused: number | null } {
   const pTiles = tilesMean(tiles);
   if (pTiles === null) return { verdict: "blank", pDefocused: null };
-  const pDefocused = second ? probabilityOf(jointLogit(pTiles, second, second.joint)) : pTiles;
+  const pDefocused = second ? probabilityOf(jointLogit(pTiles, second.logit, second.joint)) : pTiles;
   const { focusedBelow, defocusedAbove } = thresholds;
   if (pDefocused < focusedBelow) return { verdict: "focused", pDefocused };
   return { verdict: pDefocused > defocusedAbove ? "defocused" : "uncertain", pDefocused };

@@ -70,21 +70,13 @@ const spectrum = z.strictObject({
     (all) => fitTogether(all, 48, 1),
     "each layer takes what the one before gives: 48 features at first, one number at last",
   ),
-  /** Weights of the logits of tiles and spectrum (and of the distance, where it is told), how far each can go, and a constant: jointLogit. */
+  /** Weights of the logits of tiles and spectrum, how far each can go, and a constant: jointLogit. */
   joint: z.strictObject({
     tiles: z.number().positive(),
     mostTiles: z.number().positive(),
     spectrum: z.number().positive(),
     mostSpectrum: z.number().positive(),
     shift: z.number(),
-    withDistance: z
-      .strictObject({
-        tiles: z.number().positive(),
-        spectrum: z.number().nonnegative(),
-        distance: z.number().positive(),
-        shift: z.number(),
-      })
-      .optional(),
   }),
   /** On what the layers were fitted, and by what the rest was chosen. */
   fitted: z.string().min(1),

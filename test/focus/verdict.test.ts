@@ -82,40 +82,5 @@ describe("frameVerdict", () => {
         }),
       );
     });
-
-    describe("that tells a distance from focus", () => {
-      const withDistance = { tiles: 0.7, spectrum: 0.25, distance: 2.25, shift: 3.4 };
-      const at = (dof: number, tiles = 0.5, logit = 0) => {
-        const distance = { dof, low: Math.max(0, dof - 0.2), high: dof + 0.2 };
-        return frameVerdict([tile(tiles)], thresholds, { logit, distance, joint: { ...joint, withDistance } });
-      };
-
-      it("goes by it where tiles and spectrum say nothing", () => {
-        expect(at(0.1).verdict).toBe("focused");
-        expect(at(1).verdict).toBe("defocused");
-        expect(at(0.5).pDefocused).toBeCloseTo(1 / (1 + Math.exp(-(2.25 * Math.log(0.5) + 3.4))), 12);
-      });
-
-      it("is never surer that it is in focus for a frame that is farther out, and of tiles and spectrum as before", () => {
-        const dof = fc.double({ min: 0, max: 5.2, noNaN: true });
-        const p = fc.double({ min: 0, max: 1, noNaN: true });
-        const logit = fc.double({ min: -40, max: 40, noNaN: true });
-        fc.assert(
-          fc.property(dof, dof, p, p, logit, logit, (one, two, t1, t2, first, second) => {
-            const low = at(Math.min(one, two), Math.min(t1, t2), Math.min(first, second));
-            const high = at(Math.max(one, two), Math.max(t1, t2), Math.max(first, second));
-            expect(low.pDefocused!).toBeLessThanOrEqual(high.pDefocused!);
-          }),
-        );
-      });
-
-      it("does without it where it was not told, or the model does not know what it counts", () => {
-        const told = { dof: 2, low: 1.8, high: 2.2 };
-        const alone = frameVerdict([tile(0.3)], thresholds, { logit: -1, joint });
-        const both = { ...joint, withDistance };
-        expect(frameVerdict([tile(0.3)], thresholds, { logit: -1, distance: null, joint: both })).toEqual(alone);
-        expect(frameVerdict([tile(0.3)], thresholds, { logit: -1, distance: told, joint })).toEqual(alone);
-      });
-    });
   });
 });

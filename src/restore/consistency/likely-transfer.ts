@@ -9,8 +9,6 @@ export interface LikelyTransfer {
   readonly mean: Float64Array;
   /** Variance among them. */
   readonly variance: Float64Array;
-  /** What is left at their zeros, as a share of the power around them: how deep the dents are. */
-  readonly floor: number;
 }
 
 /** Cycles per pixel that count. Below lies shading, above little but noise. */
@@ -19,7 +17,6 @@ const FIRST = Math.round(BAND[0] * TRANSFER_SIDE);
 const COUNT = Math.round(BAND[1] * TRANSFER_SIDE) - FIRST;
 /** What is left at the zeros of the transfer function, as a share of the power around them: noise, and what is not linear. */
 const FLOORS = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4];
-const LOG_FLOORS = Float64Array.from(FLOORS, Math.log);
 /** How the likelihood falls with ln of the misfit, and what the distance told by the spectrum counts in it. */
 const TEMPERATURE = 0.1;
 const DISTANCE_WEIGHT = 0.3;
@@ -44,12 +41,12 @@ export function likelyTransfer(
 ): LikelyTransfer {
   const logs = Float64Array.from({ length: COUNT }, (_, i) => Math.log(power[FIRST + i]! + 1e-12));
   const reach = reachOf(distance);
-  const fits = transfers.map(({ filter }) => misfits(logs, filter));
-  const costs = transfers.map((one, k) => {
+  const costs = transfers.map((one) => {
     const apart = (one.dof - distance.dof) / reach;
-    return Math.log(Math.min(...fits[k]!)) + DISTANCE_WEIGHT * apart * apart;
+    return Math.log(misfit(logs, one.filter)) + DISTANCE_WEIGHT * apart * apart;
   });
-  const shares = likelihoods(costs);
+  const least = Math.min(...costs);
+  const shares = normalised(Float64Array.from(costs, (cost) => Math.exp((least - cost) / TEMPERATURE)));
   const { length } = transfers[0]!.filter;
   const mean = new Float64Array(length);
   const variance = new Float64Array(length);
@@ -57,29 +54,20 @@ export function likelyTransfer(
     for (let i = 0; i < length; i++) mean[i]! += shares[k]! * filter[i]!;
   for (const [k, { filter }] of transfers.entries())
     for (let i = 0; i < length; i++) variance[i]! += shares[k]! * (filter[i]! - mean[i]!) ** 2;
-  const best = transfers[costs.indexOf(Math.min(...costs))]!;
-  const logFloor = fits.reduce(
-    (sum, each, k) => sum + shares[k]! * dot(likelihoods(each.map(Math.log)), LOG_FLOORS),
-    0,
-  );
-  return { best, mean, variance, floor: Math.exp(logFloor) };
+  return { best: transfers[costs.indexOf(least)]!, mean, variance };
 }
 
-/** Weighted mean square of what a parabola in ln f leaves of ln(power / (T² + floor)), with each of the floors. */
-function misfits(logs: Float64Array, filter: Float64Array): number[] {
+/** Weighted mean square of what a parabola in ln f leaves of ln(power / (T² + floor)), with the floor that leaves least. */
+function misfit(logs: Float64Array, filter: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
   const rest = new Float64Array(COUNT);
-  return FLOORS.map((floor) => {
+  for (const floor of FLOORS) {
     for (let i = 0; i < COUNT; i++) rest[i] = roots[i]! * (logs[i]! - Math.log(filter[FIRST + i]! ** 2 + floor));
     let sum = dot(rest, rest);
     for (const one of basis) sum -= dot(rest, one) ** 2;
-    return Math.max(1e-9, sum);
-  });
-}
-
-/** Shares, together 1. */
-function likelihoods(costs: readonly number[]): Float64Array {
-  const least = Math.min(...costs);
-  return normalised(Float64Array.from(costs, (cost) => Math.exp((least - cost) / TEMPERATURE)));
+    least = Math.min(least, sum);
+  }
+  return Math.max(1e-9, least);
 }
 
 function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {

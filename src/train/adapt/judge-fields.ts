@@ -1,7 +1,7 @@
 import { judgeFrame } from "../../focus/judge-frame.js";
 import { logOdds } from "../../focus/log-odds.js";
 import type { SecondOpinion, Thresholds } from "../../focus/verdict.js";
-import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
+import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { Frame } from "../../frames/frame.js";
 import type { ModelSpectrum } from "../../models/card.js";
 import { defocusFrame, FORWARD_MODELS, frameOf, readSource, type Source } from "../dataset/defocused-frame.js";
@@ -49,18 +49,13 @@ export async function judgeFields(
   const judged: Judged[] = [];
   for (const [k, field] of fields.entries()) {
     for (const { frame, isDefocused } of await framesOf(field, microscope, createRandom(seed * 1_000_003 + k))) {
-      const { tiles, second } = await look(frame, network, judging, samplingOf(microscope));
+      const { tiles, second } = await look(frame, network, judging);
       // What shows nothing has no focus.
       if (tiles.some(({ isBlank }) => !isBlank)) judged.push({ group: field.group, isDefocused, tiles, second });
     }
     onField(k + 1);
   }
   return judged;
-}
-
-/** Pixel size · NA / λ, where the daemon will know it. */
-function samplingOf({ na, pixelUm }: Microscope): number | undefined {
-  return na === undefined || pixelUm === undefined ? undefined : pixelSampling(pixelUm, na, USUAL_WAVELENGTH_UM);
 }
 
 /** The field as it is, and with each forward model in focus and out of it. */
@@ -88,7 +83,6 @@ async function look(
   frame: Frame,
   network: HeadNetwork,
   { thresholds, spectrum }: Judging,
-  sampling: number | undefined,
 ): Promise<Pick<Judged, "tiles" | "second">> {
   const features: Float32Array[] = [];
   const judgement = await judgeFrame(
@@ -96,14 +90,10 @@ async function look(
     network.watched((one) => features.push(one)),
     thresholds,
     spectrum,
-    sampling,
   );
   const says = judgement.spectrum?.pDefocused;
-  const { distance } = judgement;
   const second: SecondOpinion | undefined =
-    spectrum === undefined || says === undefined
-      ? undefined
-      : { logit: logOdds(says), distance, joint: spectrum.joint };
+    spectrum === undefined || says === undefined ? undefined : { logit: logOdds(says), joint: spectrum.joint };
   const { head } = network;
   const tiles = judgement.tiles.map((tile, k) => ({
     ...tile,

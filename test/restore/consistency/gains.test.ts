@@ -12,7 +12,7 @@ const rows = (value: (k: number) => number, length = LENGTH) => Float64Array.fro
 function transferOf(mean: (k: number) => number, variance: (k: number) => number = () => 0): LikelyTransfer {
   const filter = rows(mean);
   const best = { dof: 2, annulusRadius: 0.58, sphericalWaves: 0, sampling: 0.33, filter };
-  return { best, mean: filter, variance: rows(variance), floor: 0.01 };
+  return { best, mean: filter, variance: rows(variance) };
 }
 
 /** Of a frame in focus with power 1000/(k+1), seen through `mean`, whose network is off by `error` times that power. */
@@ -85,7 +85,7 @@ describe("what source and network count for", () => {
 
   test("is the less the network the worse it explains the source", () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.1, max: 1.5, noNaN: true }), (error) => {
+      fc.property(fc.double({ min: 0.01, max: 1.5, noNaN: true }), (error) => {
         const [good, bad] = [error, 1.5 * error].map((each) => gainsFor(spectraOf(swinging, each), swinging));
         expect(bad!.unexplained).toBeGreaterThan(good!.unexplained);
         // Where the optics let everything through it is next to nothing either way.
@@ -94,29 +94,6 @@ describe("what source and network count for", () => {
         expect(sum(bad!)).toBeLessThan(sum(good!));
       }),
     );
-  });
-
-  test("is more of the network, and less of the source, the shallower the dents are", () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.003, max: 0.4, noNaN: true }), (floor) => {
-        const [deep, shallow] = [floor, 1.5 * floor].map((each) =>
-          gainsFor(spectraOf(swinging, 0.5), { ...swinging, floor: each }),
-        );
-        for (let k = 0; k < LENGTH; k++) expect(shallow!.network[k]).toBeGreaterThanOrEqual(deep!.network[k]! - 1e-12);
-      }),
-    );
-  });
-
-  test("is the network around the frequencies at which it is right, though it is wrong at others", () => {
-    const right = spectraOf(swinging, 0);
-    const wrong = spectraOf(swinging, 2);
-    // Right up to 20 cycles, wrong from 60 on.
-    const restored = right.restored.map((value, k) => (k < 35 ? value : wrong.restored[k]!));
-    const { network } = gainsFor({ ...right, restored }, swinging);
-    const everywhere = gainsFor(wrong, swinging).network;
-    const sum = (gains: Float64Array, from: number, to: number) => gains.slice(from, to).reduce((a, b) => a + b, 0);
-    expect(sum(network, 6, 20)).toBeGreaterThan(1.3 * sum(everywhere, 6, 20));
-    expect(sum(network, 60, 90)).toBeCloseTo(sum(everywhere, 60, 90), 0);
   });
 
   test("is more of the network where it is less sure what the optics did", () => {

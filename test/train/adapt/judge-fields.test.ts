@@ -44,7 +44,7 @@ test("a field becomes nine frames, three of them in focus, with the features of 
     ...[false, true, true, true],
   ]);
   for (const { tiles, group, second } of judged) {
-    expect(second).toEqual({ logit: expect.closeTo(2, 9), distance: null, joint });
+    expect(second).toEqual({ logit: expect.closeTo(2, 9), joint });
     expect(group).toBe(name);
     for (const { features, logit } of tiles) expect(logit).toBeCloseTo(features[0]!, 4);
   }
