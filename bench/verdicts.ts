@@ -16,6 +16,7 @@ import type { Frame } from "../src/frames/frame.js";
 import { findModel } from "../src/models/registry.js";
 import { defocusFrame, FORWARD_MODELS, readSource } from "../src/train/dataset/defocused-frame.js";
 import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
+import { areaUnderCurve } from "../src/train/metrics/auc.js";
 import { createRandom } from "../src/train/random.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 
@@ -110,6 +111,11 @@ function accuracy(source: string, { name, from }: (typeof BANDS)[number], way: n
   const some = judged.filter((one) => one.source === source && one.band === name);
   return some.filter(({ by }) => by[way]!.pDefocused! > 0.5 === from >= 1).length / some.length;
 }
+function pOf(source: string, way: number, defocused: boolean): number[] {
+  return judged
+    .filter((one) => one.source === source && Math.abs(one.dof) >= 1 === defocused)
+    .map(({ by }) => by[way]!.pDefocused!);
+}
 /** As if half of the frames were in focus and the others spread evenly over 1 to 4.5 DOF units, all of those beyond 2 right. */
 function overall(source: string, way: number): number {
   const [focused, ...out] = BANDS;
@@ -119,13 +125,14 @@ function overall(source: string, way: number): number {
 process.stdout.write(
   `${markdown({
     title: "Accuracy (P > 0.5), and of half in focus and half at 1 to 4.5 DOF units, if all beyond 2 are right",
-    columns: ["frames of", "by", ...BANDS.map(({ name }) => name), "all"],
+    columns: ["frames of", "by", ...BANDS.map(({ name }) => name), "all", "AUC of these frames"],
     rows: groups.flatMap(({ name }) =>
       WAYS.map((by, way) => [
         name,
         by,
         ...BANDS.map((band) => accuracy(name, band, way).toFixed(3)),
         overall(name, way).toFixed(4),
+        areaUnderCurve(pOf(name, way, true), pOf(name, way, false)).toFixed(4),
       ]),
     ),
   })}\n`,
