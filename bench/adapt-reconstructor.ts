@@ -23,6 +23,7 @@ import { fillPool, poolItems } from "../src/train/dataset/pool.js";
 import { renderOwnItem } from "../src/train/dataset/render-item.js";
 import { sharpest } from "./adapt/sharpest.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { REAL_FRAMES } from "./real-frames.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -38,7 +39,7 @@ const { values: options } = parseArgs({
     main: { type: "string", default: "dist/cli/main.js" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
+const DATA = REAL_FRAMES;
 if (!existsSync(DATA) || !tensorflowInstalled()) {
   process.stdout.write(
     `bench:adapt-reconstructor skipped: it needs ${DATA} (REFOCUSD_DATA) and scripts/setup-tensorflow\n`,

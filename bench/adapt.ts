@@ -3,7 +3,7 @@
 // of focus by computation; what adapts is the code of `refocusd adapt`. Prints tables and writes bench/results/adapt.json.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { deserialize, serialize } from "node:v8";
 import { ordinaryFields } from "../src/app/adapt/ordinary-fields.js";
@@ -21,6 +21,7 @@ import { type Judged, type SayLogit, type Score, scoreOf } from "../src/train/ad
 import { checkFields, type Field, listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { sharpest } from "./adapt/sharpest.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -34,11 +35,7 @@ const { values: options } = parseArgs({
     cache: { type: "string" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:adapt skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:adapt");
 
 const { card, directory } = await findModel(options.models, options.classifier, "classifier");
 const weights = await readPart(join(directory, WEIGHTS_FILE));

@@ -1,9 +1,8 @@
 // How far out of focus frames are said to be, by the power spectrum and by the trust code, on the same frames: npm run bench:distance.
 // Real frames that no network was trained on (held-out T98G fields; airway and microtissue of other laboratories) are put out of focus by
 // computation, optics drawn. Prints tables and writes bench/results/distance.json.
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
@@ -19,6 +18,7 @@ import { type Field, listFields, readField, splitByGroup } from "../src/train/da
 import { createRandom } from "../src/train/random.js";
 import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -31,11 +31,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "70" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:distance skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:distance");
 const EDGES = [0, 0.35, 1, 1.5, 2, 3, 4, 5.2];
 const BANDS = EDGES.slice(0, -1).map((from, k) => ({ name: `${from}-${EDGES[k + 1]}`, from, to: EDGES[k + 1]! }));
 

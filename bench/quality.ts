@@ -1,9 +1,8 @@
 // How well the bundled networks judge and reconstruct real frames that were never trained on: npm run bench:quality.
 // The frames are put out of focus by computation (src/train/optics), by either forward model; what judges and reconstructs them is the
 // daemon's own code. Prints tables and writes bench/results/quality.json.
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { classifierTable, markdown, reconstructorTable } from "../src/evaluate/band-tables.js";
@@ -18,6 +17,7 @@ import { systemClock } from "../src/system/clock.js";
 import { bitDepthOf, FORWARD_MODELS, frameOf, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
 import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
 import { AIRWAY, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -35,11 +35,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:quality skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:quality");
 const most = Number(options.fields);
 
 const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: Number(options.threads) });

@@ -1,8 +1,7 @@
 // Whether trust maps point at the right places: npm run bench:trust-map. Real frames that were put out of focus by computation, as in
 // bench:trust; within each frame the two maps are ranked against the true error of the reconstruction, and so is what anybody could say without
 // them: how much contrast there is. Prints a table.
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { planeOf } from "../src/evaluate/measure-frame.js";
@@ -19,6 +18,7 @@ import type { Plane } from "../src/train/plane.js";
 import { createRandom } from "../src/train/random.js";
 import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
 const { values: options } = parseArgs({
@@ -27,11 +27,7 @@ const { values: options } = parseArgs({
     source: { type: "string", default: "" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:trust-map skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:trust-map");
 const BANDS = [
   [0.35, 1],
   [1, 2],

@@ -1,9 +1,8 @@
 // How well the trust figure ranks reconstructions whose truth is known: npm run bench:trust. Real frames (T98G fields held out from the
 // training, airway and microtissue of other laboratories) are put out of focus by computation. Prints tables and writes
 // bench/results/trust.json. --fit also fits a calibration for the model's card and prints it.
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { planeOf } from "../src/evaluate/measure-frame.js";
@@ -19,6 +18,7 @@ import { ssim } from "../src/train/metrics/ssim.js";
 import { createRandom } from "../src/train/random.js";
 import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 import { familiarFrom, fitCalibration, fitHeldLine, type Known } from "./trust/fit.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";
 
@@ -36,11 +36,7 @@ const { values: options } = parseArgs({
     classifier: { type: "string", default: "sdcnn" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:trust skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:trust");
 const BANDS = [
   [0, 0.35],
   [0.35, 1],

@@ -1,16 +1,15 @@
 // Verdicts where they are hard, in focus and out of it by 1 to 2 DOF units, by whom they are given: npm run bench:verdicts.
 // Real frames that no network was trained on (held-out T98G fields; airway and microtissue of other laboratories) are put out of focus by
 // computation, optics drawn. Prints tables and writes bench/results/verdicts.json.
-import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
-import { THRESHOLDS } from "../src/evaluate/measure-frame.js";
+import { THRESHOLDS, verdictByTiles } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
-import { frameVerdict, type Verdict } from "../src/focus/verdict.js";
+import type { Verdict } from "../src/focus/verdict.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import type { Frame } from "../src/frames/frame.js";
 import { findModel } from "../src/models/registry.js";
@@ -19,6 +18,7 @@ import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import { areaUnderCurve } from "../src/train/metrics/auc.js";
 import { createRandom } from "../src/train/random.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
+import { realFramesFor } from "./real-frames.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -30,11 +30,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "777" },
   },
 });
-const DATA = resolve(process.env.REFOCUSD_DATA ?? "../shared/data", "phase-contrast");
-if (!existsSync(DATA)) {
-  process.stdout.write(`bench:verdicts skipped: there is no ${DATA}; REFOCUSD_DATA names the folder of real frames\n`);
-  process.exit(0);
-}
+const DATA = realFramesFor("bench:verdicts");
 const BANDS = [
   { name: "0-0.35", from: 0, to: 0.35 },
   { name: "1-1.3", from: 1, to: 1.3 },
@@ -85,9 +81,7 @@ for (const [g, { name, fields, microscope }] of groups.entries()) {
 
 async function verdictsOn(frame: Frame, sampling: number): Promise<Judged["by"]> {
   const judgement = await judgeFrame(frame, network, THRESHOLDS, spectrum, sampling);
-  const p = judgement.focusMap.flat();
-  const tiles = judgement.tiles.map((structure, k) => ({ structure, pDefocused: p[k]! }));
-  return [frameVerdict(tiles, THRESHOLDS), { verdict: judgement.verdict, pDefocused: judgement.pDefocused }];
+  return [verdictByTiles(judgement), { verdict: judgement.verdict, pDefocused: judgement.pDefocused }];
 }
 
 const rows = groups.flatMap(({ name }) =>
@@ -106,15 +100,16 @@ const rows = groups.flatMap(({ name }) =>
 const title = `Verdicts of ${model.card.name} ${model.card.version}, right / uncertain / wrong`;
 process.stdout.write(`${markdown({ title, columns: ["frames of", "|z| in DOF", "frames", ...WAYS], rows })}\n`);
 
-/** Share of the frames of a source and band with P on the right side of 0.5. */
+/** Share of the frames of a source and band with P on the right side of 0.5; a frame called blank has none, and is not right. */
 function accuracy(source: string, { name, from }: (typeof BANDS)[number], way: number): number {
   const some = judged.filter((one) => one.source === source && one.band === name);
-  return some.filter(({ by }) => by[way]!.pDefocused! > 0.5 === from >= 1).length / some.length;
+  const isRight = (p: number | null) => p !== null && p > 0.5 === from >= 1;
+  return some.filter(({ by }) => isRight(by[way]!.pDefocused)).length / some.length;
 }
 function pOf(source: string, way: number, defocused: boolean): number[] {
   return judged
     .filter((one) => one.source === source && Math.abs(one.dof) >= 1 === defocused)
-    .map(({ by }) => by[way]!.pDefocused!);
+    .flatMap(({ by }) => by[way]!.pDefocused ?? []);
 }
 /** As if half of the frames were in focus and the others spread evenly over 1 to 4.5 DOF units, all of those beyond 2 right. */
 function overall(source: string, way: number): number {

@@ -89,10 +89,9 @@ class Reconstructor:
     folder, rate, decay, batch = "resunet-lite", 1.5e-3, 1e-4, 8
     # Price of the SSIM that a crop loses on the way through the network.
     worse = 0.0
-    crops = {"resunet-lite": (160, 256)}
 
     def __init__(self, architecture, loss, recipe, crop):
-        self.crop, self.validation = self.crops.get(architecture, (388, 388))
+        self.crop, self.validation = (160, 256) if architecture == "resunet-lite" else (388, 388)
         self.crop = crop or self.crop
         self.measure = LOSSES[loss or "huber+ssim"]
         self.batch = recipe.get("batch", self.batch)

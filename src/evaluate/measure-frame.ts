@@ -149,7 +149,8 @@ export async function measureFrame(
   return { measured, frame, reference, restored, judgeMs, restoreMs };
 }
 
-function verdictByTiles({ tiles, focusMap }: Judgement) {
+/** What the tiles of a frame say without its spectrum. */
+export function verdictByTiles({ tiles, focusMap }: Judgement) {
   const all = focusMap.flat();
   return frameVerdict(
     tiles.map((structure, k) => ({ structure, pDefocused: all[k]! })),
