@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: "models" },
     reconstructor: { type: "string", default: "resunet-lite" },
+    /** Tells how far out of focus frames are, by which reconstructions are held to them. */
+    classifier: { type: "string", default: "sdcnn" },
     minutes: { type: "string", default: "8" },
     /** airway, microtissue, or both. */
     only: { type: "string", default: "airway,microtissue" },
@@ -60,6 +62,7 @@ const work = mkdtempSync(join(tmpdir(), "refocusd-bench-"));
 const engine = await openOnnxEngine();
 try {
   const old = await findModel(options.models, options.reconstructor, "reconstructor");
+  const { distance } = (await findModel(options.models, options.classifier, "classifier")).card.spectrum ?? {};
   const held = splitByGroup(await listFields(join(DATA, "t98g-fields")), Number(options["split-seed"])).validation;
   const t98g = await itemsOf("t98g", held, T98G);
   const rows: (string | number | null)[][] = [];
@@ -67,13 +70,11 @@ try {
   for (const trial of await trials()) {
     const said = adapt(trial);
     runs.push({ trial: trial.name, ...said, installed: said.installed && basename(said.installed) });
-    if (said.installed === null) {
-      rows.push([trial.name, "nothing was better", ...Array(7).fill(null)]);
-      continue;
-    }
     const networks = {
-      old: restoring(await engine.load(old.directory)),
-      adapted: [restoring(await engine.load(said.installed))],
+      old: restoring(await engine.load(old.directory), distance),
+      // Where nothing was better, the old one stays in use.
+      adapted: [restoring(await engine.load(said.installed ?? old.directory), distance)],
+      knowsSampling: true,
     };
     const score = async (items: readonly string[]) =>
       restoredScore((await measureRestored(items, networks, new AbortController().signal))[0]!);
@@ -127,6 +128,8 @@ function adapt({ name, own, microscope }: Trial): { readonly installed: string |
     "reconstructor",
     "--reconstructor",
     options.reconstructor,
+    "--model",
+    options.classifier,
     "--models",
     models,
   ];
@@ -171,7 +174,9 @@ function rowsOf(
     [
       trial,
       where,
-      `adapted (${gain < 0 ? "−" : "+"}${Math.abs(gain).toFixed(3)} ± ${error.toFixed(3)})`,
+      gain === 0 && error === 0
+        ? "nothing was better, old stays"
+        : `adapted (${gain < 0 ? "−" : "+"}${Math.abs(gain).toFixed(3)} ± ${error.toFixed(3)})`,
       ...told("adapted"),
       worse.adapted,
     ],

@@ -8,6 +8,7 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
 import { distanceTable, type WithDistance } from "../src/evaluate/distance-table.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { distanceOf } from "../src/focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
 import type { Distance } from "../src/optics/distance.js";
@@ -16,7 +17,6 @@ import { evidenceFor } from "../src/restore/trust/estimate-trust.js";
 import { bitDepthOf, defocusFrame, FORWARD_MODELS, frameOf, readSource } from "../src/train/dataset/defocused-frame.js";
 import { type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
 import { createRandom } from "../src/train/random.js";
-import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 import { realFramesFor } from "./real-frames.js";
 

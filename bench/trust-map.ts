@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
 import { planeOf } from "../src/evaluate/measure-frame.js";
+import { distanceOf } from "../src/focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import type { Frame } from "../src/frames/frame.js";
 import { encodePng } from "../src/frames/picture/png.js";
@@ -16,7 +17,6 @@ import { defocusFrame, FORWARD_MODELS, readSource } from "../src/train/dataset/d
 import { listFields, splitByGroup } from "../src/train/dataset/fields.js";
 import type { Plane } from "../src/train/plane.js";
 import { createRandom } from "../src/train/random.js";
-import { distanceOf } from "./distance-of.js";
 import { AIRWAY, MICROTISSUE, T98G } from "./microscopes.js";
 import { realFramesFor } from "./real-frames.js";
 import { mean, rankCorrelation } from "./trust/statistics.js";

@@ -114,7 +114,11 @@ async function adaptReconstructor(options: Options, chosen: Chosen, say: (text: 
   const { PoolProcess } = await import("../train/pool-process.js");
   const { labPoolArguments } = await import("./train-pool.js");
   const { trainProgress } = await import("./train-progress.js");
-  const request = { ...requestOf(options, chosen, "reconstructor"), minutes: options.minutes };
+  const request = {
+    ...requestOf(options, chosen, "reconstructor"),
+    minutes: options.minutes,
+    holdBy: chosen.holdToSource ? chosen.classifier : undefined,
+  };
   const progress = trainProgress(systemClock);
   let report: TuneReport | undefined;
   try {

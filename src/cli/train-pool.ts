@@ -21,6 +21,7 @@ interface HiddenOptions extends PoolOptions {
   readonly fold?: number;
   readonly folds?: number;
   readonly mostFields?: number;
+  readonly compared?: boolean;
 }
 
 export function addPoolCommand(train: Command): void {
@@ -29,6 +30,7 @@ export function addPoolCommand(train: Command): void {
     .option("--fold <n>", "hold out this fold", whole)
     .option("--folds <n>", "of so many", whole)
     .option("--most-fields <n>", "learn from so many fields at most", whole)
+    .option("--compared", "for a training that is compared with others")
     .action((options: HiddenOptions) => renderPool(options).catch(exitWith));
   train
     .command("lab-pool", { hidden: true })
@@ -69,7 +71,7 @@ export function withPoolOptions(command: Command, work: string): Command {
 async function renderPool(options: HiddenOptions): Promise<void> {
   const { renderPools } = await import("../train/render-pools.js");
   const { workFolder } = await import("../train/work-folder.js");
-  const { data, poolSize, seed, splitSeed, work, sampling, fold, folds, mostFields } = options;
+  const { data, poolSize, seed, splitSeed, work, sampling, fold, folds, mostFields, compared } = options;
   const plan: PoolPlan = {
     data,
     size: poolSize,
@@ -78,16 +80,17 @@ async function renderPool(options: HiddenOptions): Promise<void> {
     ...(sampling !== undefined && { sampling }),
     ...(fold !== undefined && folds !== undefined && { fold: { index: fold - 1, count: folds } }),
     ...(mostFields !== undefined && { mostFields }),
+    ...(compared !== undefined && { compared }),
   };
   await renderPools(plan, workFolder(work, ""), stopOrParentGone());
 }
 
 /** The command line that renders a plan's pools. */
 export function poolArguments(plan: PoolPlan, work: string): string[] {
-  const { data, size, seed, splitSeed, sampling, fold, mostFields } = plan;
+  const { data, size, seed, splitSeed, sampling, fold, mostFields, compared } = plan;
   const numbers = ["--pool-size", size, "--seed", seed, "--split-seed", splitSeed];
   if (sampling !== undefined) numbers.push("--sampling", sampling);
   if (fold !== undefined) numbers.push("--fold", fold.index + 1, "--folds", fold.count);
   if (mostFields !== undefined) numbers.push("--most-fields", mostFields);
-  return ["train", "pool", "--data", data, "--work", work, ...numbers.map(String)];
+  return ["train", "pool", "--data", data, "--work", work, ...numbers.map(String), ...(compared ? ["--compared"] : [])];
 }

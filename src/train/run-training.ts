@@ -31,8 +31,6 @@ export interface TrainingOptions extends PoolPlan {
   /** Folder of pool and checkpoints. */
   readonly work: string;
   readonly resume: boolean;
-  /** Begin only when the whole pool is rendered, so that trainings which are compared learn from as much, and are measured on the same. */
-  readonly wholePool?: boolean;
   /** Folder of a model of the same architecture to start from. */
   readonly from?: string;
   readonly threads?: number;
@@ -183,9 +181,10 @@ async function preparePool(
   await checkFields(fields, (done) => onEvent({ kind: "reading", done, total: fields.length }));
   await claimPool(folder, poolManifest(split, options.seed));
   pool.start();
-  const { size, wholePool } = options;
-  const first = wholePool ? size : Math.min(FIRST_ITEMS, size);
-  const firstValidation = wholePool ? validationSize(size) : FIRST_VALIDATION_ITEMS;
+  // Trainings that are compared learn from as much, and are measured on the same: each begins when its whole pool is rendered.
+  const { size, compared } = options;
+  const first = compared ? size : Math.min(FIRST_ITEMS, size);
+  const firstValidation = compared ? validationSize(options) : FIRST_VALIDATION_ITEMS;
   return awaitPool(
     [
       [folder.train, first],

@@ -39,8 +39,8 @@ describe("the command line that renders a pool", () => {
       { fold: 2, folds: 5 },
     ],
     [
-      { ...plan, mostFields: 10, sampling: 0.475 },
-      { mostFields: 10, sampling: 0.475 },
+      { ...plan, mostFields: 10, sampling: 0.475, compared: true },
+      { mostFields: 10, sampling: 0.475, compared: true },
     ],
   ])("of %o is understood as it was meant", (wanted, options) => {
     const train = new Command("train");

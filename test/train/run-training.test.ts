@@ -234,9 +234,9 @@ describe("while the pool is rendered", () => {
       for (const name of names(n)) await writeFile(join(where, name), "");
     }
     const { world: w, calls, events } = world({ error: new Error("no more disk") });
-    await expect(runTraining(options({ size: 200, wholePool: true }), w)).rejects.toThrow("no more disk");
+    await expect(runTraining(options({ size: 200, compared: true }), w)).rejects.toThrow("no more disk");
     expect(calls).toEqual(["start", "check", "stop"]);
-    expect(events.at(-1)).toEqual({ kind: "pool", items: 108, needed: 214 });
+    expect(events.at(-1)).toEqual({ kind: "pool", items: 108, needed: 240 });
   });
 
   test("a signal ends it, without a checkpoint", async () => {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { LoadedNetwork } from "../../engines/engine.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
+import { distanceOf } from "../../focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
-import type { ModelCard } from "../../models/card.js";
+import type { ModelCard, ModelDistance } from "../../models/card.js";
 import { findModel, foldersOf, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import type { Clock } from "../../system/clock.js";
@@ -24,6 +25,8 @@ import { ordinaryFields } from "./ordinary-fields.js";
 
 export interface TuneRequest extends AdaptRequest {
   readonly minutes: number;
+  /** By whose card the distance from focus is told, by which reconstructions are held to their source; undefined where they are not. */
+  readonly holdBy: string | undefined;
   /** How many items are measured on; fewer in tests. */
   readonly measured?: LabPoolPlan["measured"];
 }
@@ -36,6 +39,8 @@ export interface Tuned extends TunedScores {
   /** How far it is on the way from the old weights (0) to those that were learnt (1): one of `SHARES`. */
   readonly share: number;
   readonly isOnePlace: boolean;
+  /** Whether the figures are of reconstructions that are held to their source, or by the network alone. */
+  readonly isHeld: boolean;
   /** Why it is not better, in words; none when it is. */
   readonly shortcomings: readonly string[];
   readonly tried: readonly TriedShare[];
@@ -85,10 +90,10 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
   try {
     const tuned = await tune({ ...request, name }, work, world);
     if (tuned === undefined) return undefined;
-    const { old, card, own, ordinary, isOnePlace, shortcomings, share, tried } = tuned;
-    const installed = shortcomings.length === 0 ? await installTuned(tuned, into, source, world.clock) : null;
+    const { card, directory: _, ...kept } = tuned;
+    const installed = kept.shortcomings.length === 0 ? await installTuned(tuned, into, source, world.clock) : null;
     return {
-      ...{ old, name, own, ordinary, isOnePlace, shortcomings, share, tried, installed },
+      ...{ ...kept, name, installed },
       ...{ learnt: card.adaptedOn?.length ?? 0, heldOut: card.heldOut?.length ?? 0, steps: card.trained.steps },
       seconds: Math.round((world.clock.monotonic() - started) / 1000),
     };
@@ -99,7 +104,7 @@ export async function adaptReconstructor(request: TuneRequest, world: TuneWorld)
 
 /** @returns the folder. @throws RF_MODEL_INVALID */
 export async function installTuned(
-  tuned: Pick<Tuned, "old" | "card" | "directory" | "own" | "ordinary">,
+  tuned: Pick<Tuned, "old" | "card" | "directory" | "own" | "ordinary" | "isHeld">,
   into: string,
   source: string,
   clock: Clock,
@@ -128,6 +133,7 @@ export async function tune(
   const { fields, model, seed, minutes, measured = MEASURED_ITEMS } = request;
   await checkFields(fields, (done) => world.onEvent({ kind: "reading", done, total: fields.length }));
   const parent = await findModel(request.models, model, "reconstructor");
+  const distance = await distancePart(request);
   const split = holdOut(fields, seed);
   const sampling = samplingOf(request);
   const pool: LabPoolPlan = {
@@ -144,11 +150,20 @@ export async function tune(
     (course) => reconstructorCard(parent.card, course, facts),
     { ...world, pool: world.poolOf(planFile) },
   );
-  const tried = models && (await measure(pool.folder, parent.directory, models, world.signal));
+  const how = { distance, knowsSampling: sampling !== undefined };
+  const tried = models && (await measure(pool.folder, { parent: parent.directory, models, how }, world.signal));
   if (tried === undefined) return undefined;
   const { directory, ...scores } = chooseTuned(tried);
   const { card } = await findModel(dirname(directory), request.name, "reconstructor");
-  return { old: parent.card, card, directory, isOnePlace: split.isOnePlace, ...scores, tried: tried.map(shareOf) };
+  return {
+    old: parent.card,
+    card,
+    directory,
+    isOnePlace: split.isOnePlace,
+    isHeld: distance !== undefined,
+    ...scores,
+    tried: tried.map(shareOf),
+  };
 }
 
 function shareOf({ share, own, ordinary }: Tried): TriedShare {
@@ -157,20 +172,30 @@ function shareOf({ share, own, ordinary }: Tried): TriedShare {
 
 type Tried = SharedModel & TunedScores & Pick<Tuned, "shortcomings">;
 
+interface Measuring {
+  readonly distance: ModelDistance | undefined;
+  /** The laboratory's microscope is known. */
+  readonly knowsSampling: boolean;
+}
+
 /** @returns undefined when the signal came first */
 async function measure(
   folder: string,
-  parent: string,
-  models: readonly SharedModel[],
+  {
+    parent,
+    models,
+    how,
+  }: { readonly parent: string; readonly models: readonly SharedModel[]; readonly how: Measuring },
   signal: AbortSignal,
 ): Promise<Tried[] | undefined> {
   const engine = await openOnnxEngine();
   try {
-    const old = restoring(await engine.load(parent));
+    const old = restoring(await engine.load(parent), how.distance);
     const adapted: Restore[] = [];
-    for (const { directory } of models) adapted.push(restoring(await engine.load(directory)));
+    for (const { directory } of models) adapted.push(restoring(await engine.load(directory), how.distance));
+    const compared = { old, adapted, knowsSampling: how.knowsSampling };
     const score = async (items: string) =>
-      (await measureRestored(await poolItems(items), { old, adapted }, signal)).map(restoredScore);
+      (await measureRestored(await poolItems(items), compared, signal)).map(restoredScore);
     const pool = labPool(folder);
     const [own, ordinary] = [await score(pool.own), await score(pool.ordinary)];
     return models.map((model, k) => {
@@ -185,13 +210,18 @@ async function measure(
   }
 }
 
-/** As the daemon restores frames, by the network alone: what it is held to afterwards does not hang on the weights. */
-export function restoring(network: LoadedNetwork): Restore {
-  return async ({ width, height, data }) => {
+/** As the daemon restores frames. @param part by which the distance from focus is told, to hold them to their source; left out: by the network alone */
+export function restoring(network: LoadedNetwork, part?: ModelDistance): Restore {
+  return async ({ width, height, data }, sampling) => {
     const frame = { width, height, channels: 1, bitDepth: 32, sampleFormat: "float", data } as const;
-    const { byNetwork } = await restoreFrame(frame, network);
-    return { width, height, data: Float32Array.from(byNetwork.data) };
+    const distance = part && distanceOf(frame, part, sampling);
+    const { frame: made } = await restoreFrame(frame, network, { distance, sampling });
+    return { width, height, data: Float32Array.from(made.data) };
   };
+}
+
+async function distancePart({ models, holdBy }: TuneRequest): Promise<ModelDistance | undefined> {
+  return holdBy === undefined ? undefined : (await findModel(models, holdBy, "classifier")).card.spectrum?.distance;
 }
 
 function samplingOf({ microscope: { na, pixelUm } }: TuneRequest): number | undefined {

@@ -27,6 +27,8 @@ export interface Chosen {
   /** The networks to start from, where they are looked for, and where new ones go. */
   readonly classifier: string;
   readonly reconstructor: string;
+  /** Reconstructions are held to their source. */
+  readonly holdToSource: boolean;
   readonly models: ModelFolders;
   readonly into: string;
   readonly microscope: Microscope;
@@ -50,6 +52,7 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
   const config = file === undefined ? undefined : await loadConfig(file);
   const classifier = choice.model ?? config?.models.classifier ?? "sdcnn";
   const reconstructor = choice.reconstructor ?? config?.models.reconstructor ?? "resunet-lite";
+  const holdToSource = config?.reconstruction.holdToSource ?? true;
   const models = choice.models ?? (config === undefined ? bundledModels() : modelFolders(config));
   const into = choice.models ?? (config === undefined ? bundledModels() : adaptedModels(config.state));
   if (from !== undefined) {
@@ -61,7 +64,10 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
         `${from} holds ${fields.length} images; ${LEAST_FRAMES} that are in focus are needed, of several positions if you have them`,
       );
     const origin = `--from ${name}`;
-    return { fields, classifier, reconstructor, models, into, microscope: {}, name, origin, words: "" };
+    return {
+      ...{ fields, classifier, reconstructor, holdToSource, models, into, microscope: {} },
+      ...{ name, origin, words: "" },
+    };
   }
   if (config === undefined) throw new RefocusdError("RF_USAGE", "--from-ledger needs --config <file>");
   const ledger = openLedgerReader(ledgerPath(config.state), { clock });
@@ -72,7 +78,7 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
     const places = new Set(fields.map(({ group }) => group)).size;
     const lost = passedOver === 0 ? "" : `; ${passedOver} passed over, not on the disk as they were judged`;
     return {
-      ...{ fields, classifier, reconstructor, models, into, microscope },
+      ...{ fields, classifier, reconstructor, holdToSource, models, into, microscope },
       name: "frames of the ledger",
       origin: `--from-ledger${days === undefined ? "" : ` --days ${days}`} --frames ${frames}`,
       words: `${fields.length} frames of ${places} positions, ${reviewed} of them reviewed${lost}\n`,

@@ -5,13 +5,14 @@ import { aligned } from "./aligned.js";
 
 /** For people: before and after, and how to use what was written, or why nothing was. */
 export function reconstructorText(report: TuneReport, source: string): string {
-  const { old, name, learnt, heldOut, steps, share, tried, own, installed, shortcomings, seconds } = report;
+  const { old, name, learnt, heldOut, steps, share, tried, own, isHeld, installed, shortcomings, seconds } = report;
   const { columns, rows } = reconstructorTable(old, report, source);
   const table = aligned([columns, ...rows.map((row) => row.map(cellText))]);
   return [
     `Reconstructor ${old.name} ${old.version}, fine-tuned on ${learnt} frames of ${source} (${steps} steps) and held against itself as it was on ` +
       `${heldOut} that it did not learn from (${seconds} s).`,
-    "Pieces of these, and of ordinary frames, were put out of focus by computation. SSIM to the piece in focus: 1 is the same, 0 is nothing alike.",
+    "Pieces of these, and of ordinary frames, were put out of focus by computation and reconstructed, " +
+      `${isHeld ? "held to their source" : "by the network alone"}. SSIM to the piece in focus: 1 is the same, 0 is nothing alike.`,
     "",
     table,
     `Gain in SSIM out of focus (1 DOF and more), yours / ordinary: ${tried.map(triedWords).join("; ")}. The table shows ${shareWords(share)}.`,

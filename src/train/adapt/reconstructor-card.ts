@@ -70,7 +70,7 @@ function recipeWords(old: ModelCard, plan: Course["plan"], share: number, { fram
 /** Old against new, as SSIM to the frame in focus. */
 export function reconstructorTable(
   old: Pick<ModelCard, "name" | "version">,
-  { own, ordinary }: TunedScores,
+  { own, ordinary, isHeld }: TunedScores & { readonly isHeld: boolean },
   source: string,
 ): FigureTable {
   const rows = (where: string, { bands, worse }: RestoredScore) => [
@@ -82,7 +82,7 @@ export function reconstructorTable(
     [`${where}, worse than they went in by more than ${WORSE_BY}`, null, null, worse.old, worse.adapted],
   ];
   return {
-    title: `${source}: pieces of held-out fields and ordinary ones, put out of focus by computation: SSIM to the frame in focus`,
+    title: `${source}: pieces of held-out fields and ordinary ones, put out of focus by computation: SSIM to the frame in focus, ${isHeld ? "held to the source" : "by the network alone"}`,
     columns: ["frames", "how many", "as they are", `${old.name} ${old.version}`, "adapted"],
     rows: [...rows("yours", own), ...rows("ordinary", ordinary)],
   };

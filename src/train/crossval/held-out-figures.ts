@@ -1,5 +1,3 @@
-import { RefocusdError } from "../../errors/refocusd-error.js";
-import { readItem } from "../dataset/item-file.js";
 import type { Checkpoint } from "../loop/checkpoint.js";
 import type { Figures, Task } from "../loop/task.js";
 import type { Tf } from "../tfjs.js";
@@ -12,11 +10,9 @@ export interface HeldOutFigures {
 }
 
 /**
- * What the weights that count are worth on held-out fields alone: half of a pool's validation items show phantoms, which no fold
- * holds out.
+ * What the weights that count are worth on held-out fields.
  *
- * @param items of a validation pool
- * @throws RF_TRAINING_DATA when none of them shows a field
+ * @param items of the validation pool of a training that is compared
  */
 export async function heldOutFigures(
   tf: Tf,
@@ -24,18 +20,10 @@ export async function heldOutFigures(
   { average }: Pick<Checkpoint, "average">,
   items: readonly string[],
 ): Promise<HeldOutFigures> {
-  const real: string[] = [];
-  for (const path of items) if ((await readItem(path)).model !== "phantom") real.push(path);
-  if (real.length === 0) {
-    throw new RefocusdError(
-      "RF_TRAINING_DATA",
-      "no validation item shows a held-out field: the work folder was altered",
-    );
-  }
   const model = task.build(tf);
   try {
     setModelWeights(tf, model, average);
-    return { items: real.length, figures: await task.validate(tf, model, real) };
+    return { items: items.length, figures: await task.validate(tf, model, items) };
   } finally {
     model.dispose();
   }

@@ -17,7 +17,7 @@ import { type Comparison, type PlannedRun, plannedRuns } from "./planned-runs.js
 import { claimWork, type RequestFacts } from "./request-file.js";
 import { loadResult, type RunResult, saveResult } from "./run-result.js";
 
-export interface CrossvalRequest extends Omit<PoolPlan, "fold" | "mostFields"> {
+export interface CrossvalRequest extends Omit<PoolPlan, "fold" | "mostFields" | "compared"> {
   readonly kind: ModelKind;
   readonly wishes: PlanWishes;
   readonly comparison: Comparison;
@@ -88,7 +88,10 @@ async function oneRun(
 ): Promise<RunResult | undefined> {
   const work = join(request.work, folder);
   const { data, size, seed, sampling } = request;
-  const poolPlan: PoolPlan = { data, size, seed, ...choice, ...(sampling !== undefined && { sampling }) };
+  const poolPlan: PoolPlan = {
+    ...{ data, size, seed, compared: true, ...choice },
+    ...(sampling !== undefined && { sampling }),
+  };
   const model = `${plan.architecture}-${name}`;
   const places = workFolder(work, model);
   const outcome = await runTraining(
@@ -100,7 +103,6 @@ async function oneRun(
       models: join(request.work, "models"),
       work,
       resume: hasCheckpoint(places.checkpoint),
-      wholePool: true,
       ...(from !== undefined && request.from !== undefined && { from: request.from }),
       version: "0.0.0",
       source: basename(resolve(data)),

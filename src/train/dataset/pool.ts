@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createRandom, type Random } from "../random.js";
 import type { Field } from "./fields.js";
 import { writeItem } from "./item-file.js";
-import { type ForwardModel, renderItem, type TrainingItem } from "./render-item.js";
+import { type FieldModel, type ForwardModel, renderItem, type TrainingItem } from "./render-item.js";
 
 export interface PoolOptions {
   readonly folder: string;
@@ -20,6 +20,7 @@ export interface PoolOptions {
 
 /** Half of the items on phantoms, so that cells the lab never filmed are known; a quarter by each model on real fields. */
 const MODELS: readonly ForwardModel[] = ["phantom", "weak", "phantom", "abbe"];
+const FIELD_MODELS: readonly FieldModel[] = ["weak", "abbe"];
 
 /**
  * The items that networks learn from at first.
@@ -27,6 +28,11 @@ const MODELS: readonly ForwardModel[] = ["phantom", "weak", "phantom", "abbe"];
  */
 export function mixedItems(fields: readonly Field[], sampling?: number): PoolOptions["render"] {
   return (k, random) => renderItem(MODELS[k % MODELS.length]!, fields, random, sampling);
+}
+
+/** Of real fields alone, by each model in turn. */
+export function fieldItems(fields: readonly Field[], sampling?: number): PoolOptions["render"] {
+  return (k, random) => renderItem(FIELD_MODELS[k % FIELD_MODELS.length]!, fields, random, sampling);
 }
 
 /**

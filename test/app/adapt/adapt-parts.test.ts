@@ -34,7 +34,14 @@ test("names that are taken and networks that are not there are told ahead, of ei
     cpSync(join(bundledModels(), name), join(models, name), { recursive: true });
   mkdirSync(join(models, "mine"));
   const fields = [{ path: "/nowhere/a.tif", group: "a" }];
-  const chosen = { fields, classifier: "sdcnn", reconstructor: "resunet-lite", models, into: models };
+  const chosen = {
+    fields,
+    classifier: "sdcnn",
+    reconstructor: "resunet-lite",
+    holdToSource: true,
+    models,
+    into: models,
+  };
   const all = { ...chosen, microscope: {}, name: "lab", origin: "", words: "" };
   const both = partsOf(undefined, undefined, true);
   await expect(lookAhead(both, all, undefined, 0)).resolves.toBeUndefined();

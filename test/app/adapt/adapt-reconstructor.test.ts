@@ -5,10 +5,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   adaptReconstructor,
   installTuned,
+  restoring,
   type TuneRequest,
   type TuneWorld,
 } from "../../../src/app/adapt/adapt-reconstructor.js";
 import { reconstructorJson, reconstructorText } from "../../../src/app/adapt/reconstructor-text.js";
+import type { LoadedNetwork } from "../../../src/engines/engine.js";
 import { encodeTiff } from "../../../src/frames/tiff-writer.js";
 import { bundledModels, findModel } from "../../../src/models/registry.js";
 import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
@@ -20,6 +22,7 @@ import { restoredScore } from "../../../src/train/adapt/restored-score.js";
 import { fillPool } from "../../../src/train/dataset/pool.js";
 import type { TrainingItem } from "../../../src/train/dataset/render-item.js";
 import { trainingPlan } from "../../../src/train/plan.js";
+import type { Plane } from "../../../src/train/plane.js";
 import { temporaryFolder } from "../../ledger/support.js";
 import { hasTensorflow, tfjsForTests } from "../../support/tfjs.js";
 import { noise } from "../../train/support/planes.js";
@@ -47,7 +50,7 @@ const request = (more: Partial<TuneRequest> = {}): TuneRequest => ({
   name: "mine",
   microscope: { na: 0.45, pixelUm: 0.313 },
   ...{ minutes: 0.01, seed: 1, source: "the lab", licence: "CC0", command: "refocusd adapt" },
-  measured: { own: 2, ordinary: 2 },
+  ...{ measured: { own: 2, ordinary: 2 }, holdBy: "sdcnn" },
   ...more,
 });
 
@@ -84,6 +87,18 @@ function world(signal = new AbortController().signal, renders = true): TuneWorld
   };
 }
 
+test("what is measured is held to its source as the daemon holds it, or by the network alone", async () => {
+  const nothing: LoadedNetwork = {
+    run: async ({ data, shape }) => ({ data: new Float32Array(data.length), shape: [...shape] }),
+    dispose: async () => {},
+  };
+  const frame = noise(336, 336, 3, 1, 0.1);
+  const { card } = await findModel(bundledModels(), "sdcnn", "classifier");
+  const spread = ({ data }: Plane) => Math.sqrt(data.reduce((sum, value) => sum + (value - 1) ** 2, 0) / data.length);
+  expect(spread(await restoring(nothing)(frame, 0.475))).toBeLessThan(0.001);
+  expect(spread(await restoring(nothing, card.spectrum!.distance)(frame, 0.475))).toBeGreaterThan(0.02);
+});
+
 describe.skipIf(!hasTensorflow)("adapting the reconstructor", () => {
   test("what is not better is not installed; nothing is left behind", async () => {
     const w = world();
@@ -98,6 +113,7 @@ describe.skipIf(!hasTensorflow)("adapting the reconstructor", () => {
     const text = reconstructorText(report, "the lab");
     expect(text).toContain("nothing was written");
     expect(text).toContain(report.shortcomings[0]);
+    expect([report.isHeld, text]).toEqual([true, expect.stringContaining("held to their source")]);
     expect(report.tried.map(({ share }) => share)).toEqual([1, 0.5, 0.25]);
     expect(text).toMatch(/fine-tuned by 25 % [+−]0\.\d{3} \/ /);
     expect(reconstructorJson(report)).toMatchObject({ parent: { name: "resunet-lite" }, installed: null });
@@ -128,7 +144,7 @@ test("a better one is installed as a model of its own, which names its parent, t
   const frames = [0.1, 0.5, 1.5, 2.5, 4].map((dof) => ({ item: 0, dof, asIs: 0.5, old: 0.5, adapted: 0.75 }));
   const score = restoredScore(frames);
   const path = await installTuned(
-    { old, card, directory, own: score, ordinary: score },
+    { old, card, directory, own: score, ordinary: score, isHeld: true },
     models,
     "the lab",
     systemClock,
@@ -145,5 +161,6 @@ test("a better one is installed as a model of its own, which names its parent, t
   });
   expect(made.recipe).toContain("0.5 times those of before and 0.5 times those of after");
   expect(made.limits.join()).toMatch(/trust figure is that of resunet-lite.*same place/);
+  expect(made.figures[0]?.title).toContain("held to the source");
   expect(made.figures[0]?.rows[0]).toEqual(["yours, in focus", 1, 0.5, 0.5, 0.75]);
 }, 60_000);

@@ -26,7 +26,7 @@ test("every network is measured on the same frames, against the frame in focus",
   const items = [await itemFile(1), await itemFile(2), await itemFile(3)];
   const [same, turned] = await measureRestored(
     items,
-    { old: unchanged, adapted: [unchanged, turning] },
+    { old: unchanged, adapted: [unchanged, turning], knowsSampling: false },
     new AbortController().signal,
   );
   expect(same!.map(({ item, dof }) => [item, dof])).toEqual([
@@ -46,8 +46,21 @@ test("every network is measured on the same frames, against the frame in focus",
   }
 });
 
+test("the sampling of each item is told where the microscope is known", async () => {
+  const told: (number | undefined)[] = [];
+  const listening: Restore = async (plane, sampling) => {
+    told.push(sampling);
+    return plane;
+  };
+  const { signal } = new AbortController();
+  for (const knowsSampling of [true, false])
+    await measureRestored([await itemFile(1)], { old: listening, adapted: [listening], knowsSampling }, signal);
+  const own = (PLAN_FLUOR_10X.pixelUm * PLAN_FLUOR_10X.na) / PLAN_FLUOR_10X.wavelengthUm;
+  expect(told).toEqual([own, own, own, own, undefined, undefined, undefined, undefined]);
+});
+
 test("ends when the signal comes", async () => {
-  const networks = { old: unchanged, adapted: [unchanged] };
+  const networks = { old: unchanged, adapted: [unchanged], knowsSampling: false };
   await expect(measureRestored([await itemFile(1)], networks, AbortSignal.abort(new Error("enough")))).rejects.toThrow(
     "enough",
   );
