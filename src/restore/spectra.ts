@@ -83,6 +83,36 @@ export function emptySpectra(bins: number): Spectra {
   return { source: new Float64Array(bins), restored: new Float64Array(bins), common: new Float64Array(bins) };
 }
 
+/**
+ * Cycles per pixel by which a reconstruction is held against its source. Shading lives below, and above little but noise. Weighted by frequency:
+ * most power is in coarse shapes, which defocus leaves as they are.
+ */
+const BAND = [6 / 256, 90 / 256] as const;
+
+/** The first ring of the band, and the first beyond it, of a spectrum of `side` px. */
+export function bandOf(side: number): readonly [number, number] {
+  return [Math.round(BAND[0] * side), Math.round(BAND[1] * side)];
+}
+
+/**
+ * Σ f|S − T·R|² and Σ f|S|².
+ * @param variance of T, where it is not sure
+ */
+export function unexplainedPower(
+  { source, restored, common }: Spectra,
+  filter: Float64Array,
+  variance?: Float64Array,
+): { readonly rest: number; readonly power: number } {
+  const [from, to] = bandOf(2 * source.length);
+  let [rest, power] = [0, 0];
+  for (let k = from; k < to; k++) {
+    const t = filter[k]!;
+    power += k * source[k]!;
+    rest += k * (source[k]! + (t * t + (variance?.[k] ?? 0)) * restored[k]! - 2 * t * common[k]!);
+  }
+  return { rest, power };
+}
+
 /** Adds `more` to `sum`. */
 export function addSpectra(sum: Spectra, more: Spectra): void {
   for (const key of ["source", "restored", "common"] as const) {

@@ -1,4 +1,4 @@
-import type { Spectra } from "../spectra.js";
+import { bandOf, type Spectra, unexplainedPower } from "../spectra.js";
 import type { LikelyTransfer } from "./likely-transfer.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
@@ -10,18 +10,21 @@ export interface Gains {
   readonly unexplained: number;
 }
 
-const BAND = [6 / 256, 90 / 256] as const;
-const [FIRST, LAST] = BAND.map((cycles) => Math.round(cycles * TRANSFER_SIDE)) as [number, number];
+const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /**
  * Of the power in focus, what the source may differ by from what the optics make of it, besides the variance of T: noise, and what is not linear.
- * Where T is 1 the optics changed nothing, and little can be wrong about that.
+ * Where T is 1 the optics changed nothing, and a twentieth of it is left.
  */
-const [MOST_ERROR, LEAST_ERROR] = [0.02, 0.001] as const;
+const [ERROR, UNCHANGED] = [0.02, 0.05] as const;
 /** What the variance of T counts. The likelihood is surer of itself than it should be. */
 const VARIANCE_WEIGHT = 2;
-/** Of the error of the network over the power in focus, the most that is believed; and limits of the ratio of both errors. */
-const MOST_UNEXPLAINED = 4;
+/** Of the error of the network over the power in focus, what is believed at least and at most; and limits of the ratio of both errors. */
+const [LEAST_WRONG, MOST_WRONG] = [0.02, 4] as const;
 const [LEAST_RATIO, MOST_RATIO] = [0.003, 3] as const;
+/** The optics are taken to let through at least this much of the power around a frequency. */
+const LEAST_THROUGHPUT = 1e-3;
+/** How far around a frequency the network is asked how wrong it is: s.d. in ln f. Half an octave to either side reaches past a zero of T. */
+const REACH = 0.35;
 
 /**
  * The linear estimate of least square error of the frame in focus X, from the source S = T·X + noise and from the network's R = X + error
@@ -31,19 +34,65 @@ const [LEAST_RATIO, MOST_RATIO] = [0.003, 3] as const;
  *
  * @param spectra of source and network's reconstruction, with bins for TRANSFER_SIDE pixels
  */
-export function gainsFor({ source, restored, common }: Spectra, { mean, variance }: LikelyTransfer): Gains {
-  let [rest, power] = [0, 0];
-  for (let k = FIRST; k < LAST; k++) {
-    const [t, v] = [mean[k]!, variance[k]!];
-    power += k * source[k]!;
-    rest += k * (source[k]! + (t * t + v) * restored[k]! - 2 * t * common[k]!);
-  }
+export function gainsFor(spectra: Spectra, { mean, variance }: Pick<LikelyTransfer, "mean" | "variance">): Gains {
+  const { rest, power } = unexplainedPower(spectra, mean, variance);
   const unexplained = power > 0 ? Math.max(0, rest / power) : 0;
-  const wrong = Math.min(MOST_UNEXPLAINED, unexplained);
-  const ratio = (t: number, v: number) => {
-    const error = Math.min(MOST_ERROR, MOST_ERROR * (1 - t) ** 2 + LEAST_ERROR) + VARIANCE_WEIGHT * v;
-    return Math.min(MOST_RATIO, Math.max(LEAST_RATIO, error / Math.max(1e-9, wrong)));
-  };
-  const ofSource = mean.map((t, k) => t / (t * t + ratio(t, variance[k]!)));
+  const errors = mean.map((t, k) => ERROR * Math.min(1, (1 - t) ** 2 + UNCHANGED) + VARIANCE_WEIGHT * variance[k]!);
+  const wrong = wrongness(spectra, { mean, variance }, errors, unexplained);
+  const ofSource = mean.map((t, k) => t / (t * t + within(LEAST_RATIO, errors[k]! / wrong[k]!, MOST_RATIO)));
   return { source: ofSource, network: mean.map((t, k) => 1 - t * ofSource[k]!), unexplained };
+}
+
+/**
+ * Of the network over the power in focus, at each frequency: between what it leaves unexplained on the whole and around that frequency, there less
+ * what noise would leave. The more there is that it does not explain, the more the second counts: of cells that it does not know, it may know the
+ * coarse shapes. Where it explains nearly all, the rest is rather what is not linear, of which the network knows more than T.
+ */
+function wrongness(
+  { source, restored, common }: Spectra,
+  { mean, variance }: Pick<LikelyTransfer, "mean" | "variance">,
+  errors: Float64Array,
+  unexplained: number,
+): Float64Array {
+  const inFocus = powerInFocus(
+    source,
+    mean.map((t, k) => t * t + errors[k]!),
+  );
+  const rest = mean.map((t, k) =>
+    k < LAST ? source[k]! + (t * t + variance[k]!) * restored[k]! - 2 * t * common[k]! - errors[k]! * inFocus[k]! : 0,
+  );
+  const around = nearby(
+    rest,
+    mean.map((t, k) => t * t * inFocus[k]!),
+  );
+  const share = Math.min(1, unexplained);
+  const overall = Math.log(within(LEAST_WRONG, unexplained, MOST_WRONG));
+  return around.map((here) =>
+    Math.exp(share * Math.log(within(LEAST_WRONG, here, MOST_WRONG)) + (1 - share) * overall),
+  );
+}
+
+/** A smooth guess, in each ring: what the source holds around it, over what the optics let through. */
+function powerInFocus(source: Float64Array, throughput: Float64Array): Float64Array {
+  const logs = nearby(throughput.map((_, k) => (k < LAST ? Math.log(source[k]! + 1e-30) : 0)));
+  const open = nearby(throughput);
+  return logs.map((log, k) => Math.exp(log) / Math.max(LEAST_THROUGHPUT, open[k]!));
+}
+
+/** At each frequency the mean of `above` over that of `below`, of the band's rings, each octave with the same weight and the nearest with most. */
+function nearby(above: Float64Array, below = above.map(() => 1)): Float64Array {
+  return above.map((_, at) => {
+    let [a, b] = [0, 0];
+    for (let k = FIRST; k < LAST; k++) {
+      const apart = Math.log(k / Math.max(1, at)) / REACH;
+      const weight = Math.exp(-0.5 * apart * apart) / k;
+      a += weight * above[k]!;
+      b += weight * below[k]!;
+    }
+    return b > 0 ? a / b : 0;
+  });
+}
+
+function within(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

@@ -1,9 +1,9 @@
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
 import type { Piece, Pieces } from "../pieces.js";
-import type { Spectra } from "../spectra.js";
+import { type Spectra, unexplainedPower } from "../spectra.js";
 import { variancePerPixel } from "./disagreement.js";
-import { type Defocus, unexplainedPower } from "./refocus.js";
+import type { Defocus } from "./refocus.js";
 
 /** Where in the frame the evidence lies: in the units of the frame's own figures, which are (about) the means over these. */
 export interface LocalEvidence {
@@ -62,7 +62,7 @@ export function localUnexplained(
   spectra: readonly Spectra[],
   defocus: Defocus,
 ): LocalEvidence["unexplained"] {
-  const each = spectra.map((one) => unexplainedPower(one, defocus));
+  const each = spectra.map((one) => unexplainedPower(one, defocus.filter));
   const mean = each.reduce((sum, { power }) => sum + power, 0) / each.length;
   return {
     side,

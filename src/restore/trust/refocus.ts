@@ -1,7 +1,7 @@
 import { type Optics, PLAN_FLUOR_10X, sampledAt } from "../../optics/optics.js";
 import { defocusFilter, type RadialTransfer, weakObjectTransfer } from "../../optics/weak-object-transfer.js";
 import { ABSORPTION, SAMPLINGS } from "../consistency/transfers.js";
-import type { Spectra } from "../spectra.js";
+import { type Spectra, unexplainedPower } from "../spectra.js";
 
 /** What a defocus of `dof` does to each radial frequency of a focused frame, by one possible microscope. */
 export interface Defocus {
@@ -23,11 +23,6 @@ export interface Explanation {
 const ANNULI = [0.45, 0.6, 0.72];
 const LARGEST_DOF = 5;
 const DOF_STEP = 0.25;
-/**
- * Cycles per pixel that count. Shading lives below, and above little but noise. Weighted by frequency: most power is in coarse shapes,
- * which defocus leaves as they are.
- */
-const BAND = [6 / 256, 90 / 256] as const;
 
 const DOFS = Array.from({ length: LARGEST_DOF / DOF_STEP + 1 }, (_, k) => k * DOF_STEP);
 
@@ -75,7 +70,7 @@ function defoci({ optics, transfers }: Objective, sampling: number, side: number
 export function explain(spectra: Spectra, defoci: readonly Defocus[]): Explanation {
   let best: Explanation | undefined;
   for (const defocus of defoci) {
-    const { rest, power } = unexplainedPower(spectra, defocus);
+    const { rest, power } = unexplainedPower(spectra, defocus.filter);
     // Nothing there: nothing to explain.
     if (power <= 0) return { dof: 0, unexplained: 0, defocus };
     if (best === undefined || rest / power < best.unexplained)
@@ -83,20 +78,4 @@ export function explain(spectra: Spectra, defoci: readonly Defocus[]): Explanati
   }
   if (best === undefined) throw new RangeError("no defocus to explain by");
   return { ...best, unexplained: Math.max(0, best.unexplained) };
-}
-
-/** Σ f|S − T·R|² and Σ f|S|². */
-export function unexplainedPower(
-  { source, restored, common }: Spectra,
-  { filter }: Defocus,
-): { readonly rest: number; readonly power: number } {
-  const side = 2 * source.length;
-  const [from, to] = BAND.map((cycles) => Math.round(cycles * side)) as [number, number];
-  let [rest, power] = [0, 0];
-  for (let k = from; k < to; k++) {
-    const t = filter[k]!;
-    power += k * source[k]!;
-    rest += k * (source[k]! + t * (t * restored[k]! - 2 * common[k]!));
-  }
-  return { rest, power };
 }
