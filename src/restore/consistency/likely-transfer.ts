@@ -21,6 +21,11 @@ const FLOORS = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4];
 /** How the likelihood falls with ln of the misfit, and what the distance told by the spectrum counts in it. */
 const TEMPERATURE = 0.1;
 const DISTANCE_WEIGHT = 0.3;
+/**
+ * DOF units up to which the network has no say, and from which its full one: nearly in focus it changes little, and what is like its source
+ * is explained by no defocus at all.
+ */
+const [SILENT_TO, FULL_FROM] = [1, 1.5] as const;
 /** To what is left unexplained, so that ln of it does not fall without end. */
 const LEAST_UNEXPLAINED = 0.02;
 
@@ -48,7 +53,8 @@ export function likelyTransfer(spectra: Spectra, transfers: readonly Transfer[],
     const { rest, power } = unexplainedPower(spectra, filter);
     return power > 0 ? Math.max(0, rest / power) : 1;
   });
-  const explains = Math.max(0, 1 - Math.min(...unexplained));
+  const say = Math.min(1, Math.max(0, (distance.dof - SILENT_TO) / (FULL_FROM - SILENT_TO)));
+  const explains = say * Math.max(0, 1 - Math.min(...unexplained));
   const costs = transfers.map((one, k) => {
     const apart = (one.dof - distance.dof) / reach;
     const byNetwork = explains * Math.log(unexplained[k]! + LEAST_UNEXPLAINED);

@@ -119,6 +119,17 @@ describe("the likely transfer function", () => {
     }
   });
 
+  test("is that of the spectrum alone nearly in focus, which a network that changes nothing would deny", () => {
+    const near = { dof: 0.9, low: 0.6, high: 1.2 };
+    const possible = possibleTransfers(near, SAMPLING);
+    const spectra = spectraOf(possible.at(-1)!);
+    const unchanged = { source: spectra.source, restored: spectra.source, common: spectra.source };
+    expect(likelyTransfer(unchanged, possible, near)).toEqual(likelyTransfer(spectra, possible, near));
+    const far = { ...near, dof: 1.6, high: 1.9 };
+    const [silent, lazy] = [spectra, unchanged].map((one) => likelyTransfer(one, possible, far));
+    expect(lazy!.mean[40]).toBeGreaterThan(silent!.mean[40]!);
+  });
+
   test("is rather one by which the network explains the source, the more so the more it explains", () => {
     const [seen, true_] = [transfers[0]!, transfers.find(({ dof }) => dof === 2.7)!];
     // Dents that are hardly there: of a strong object.
