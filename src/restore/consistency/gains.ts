@@ -1,4 +1,4 @@
-import { bandOf, type Spectra, unexplainedPower } from "../spectra.js";
+import { bandOf, ringsOf, type Spectra, unexplainedPower } from "../spectra.js";
 import type { LikelyTransfer } from "./likely-transfer.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
@@ -12,8 +12,8 @@ export interface Gains {
 
 const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /**
- * Of the power in focus, what the source may differ by from what the optics make of it, besides the variance of T: noise, and what is not linear.
- * Where T is 1 the optics changed nothing, and a twentieth of it is left.
+ * Of the power in focus, what the source may differ by from what the optics make of it, besides noise and the variance of T: what is not linear.
+ * Of that and of noise, where T is 1 and the optics changed nothing, a twentieth counts.
  */
 const [ERROR, UNCHANGED] = [0.02, 0.05] as const;
 /** What the variance of T counts. The likelihood is surer of itself than it should be. */
@@ -25,39 +25,79 @@ const [LEAST_RATIO, MOST_RATIO] = [0.003, 3] as const;
 const LEAST_THROUGHPUT = 1e-3;
 /** How far around a frequency the network is asked how wrong it is: s.d. in ln f. Half an octave to either side reaches past a zero of T. */
 const REACH = 0.35;
+/** Rings to either side over which the power is averaged where noise is looked for. */
+const NOISE_RINGS = 3;
+/** Of the source's power, what is believed not to be noise. */
+const LEAST_SIGNAL = [0.001, 0.02] as const;
+
+type Likely = Pick<LikelyTransfer, "mean" | "variance">;
 
 /**
  * The linear estimate of least square error of the frame in focus X, from the source S = T·X + noise and from the network's R = X + error
  * (Wiener): R + T(S − T·R)/(T² + λ), with λ the ratio of both errors' powers. Where the optics let much through, the source decides; at the zeros
- * of T, of which it says nothing, the network. How wrong the network is follows from how badly it explains the source: on cells that it knows it
- * counts for more.
+ * of T, of which it says nothing, and where it is noise, the network. How wrong the network is follows from how badly it explains the source: on
+ * cells that it knows it counts for more.
  *
  * @param spectra of source and network's reconstruction, with bins for TRANSFER_SIDE pixels
  */
-export function gainsFor(spectra: Spectra, { mean, variance }: Pick<LikelyTransfer, "mean" | "variance">): Gains {
+export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
   const { rest, power } = unexplainedPower(spectra, mean, variance);
-  const unexplained = power > 0 ? Math.max(0, rest / power) : 0;
-  const errors = mean.map((t, k) => ERROR * Math.min(1, (1 - t) ** 2 + UNCHANGED) + VARIANCE_WEIGHT * variance[k]!);
-  const wrong = wrongness(spectra, { mean, variance }, errors, unexplained);
+  const noise = noiseOf(spectra.source);
+  const changed = mean.map((t) => Math.min(1, (1 - t) ** 2 + UNCHANGED));
+  const notLinear = changed.map((share, k) => ERROR * share + VARIANCE_WEIGHT * variance[k]!);
+  const inFocus = powerInFocus(
+    spectra.source.map((sum, k) => Math.max(LEAST_SIGNAL[0] * sum, sum - noise[k]!)),
+    mean.map((t, k) => t * t + notLinear[k]!),
+  );
+  // Beyond the last whole ring, in the corners of the spectrum, it is as there. A frame in focus keeps its noise.
+  const last = noise.length - 1;
+  const errors = notLinear.map((error, k) => {
+    const ring = Math.min(k, last);
+    return error + (changed[k]! * noise[ring]!) / Math.max(1e-30, inFocus[ring]!);
+  });
+  const byNoise = noise.reduce((sum, value, k) => (k >= FIRST && k < LAST ? sum + k * value : sum), 0);
+  const signal = Math.max(LEAST_SIGNAL[1] * power, power - byNoise);
+  const overall = signal > 0 ? Math.max(0, rest - byNoise) / signal : 0;
+  const wrong = wrongness(spectra, { mean, variance }, inFocus, errors, overall);
   const ofSource = mean.map((t, k) => t / (t * t + within(LEAST_RATIO, errors[k]! / wrong[k]!, MOST_RATIO)));
-  return { source: ofSource, network: mean.map((t, k) => 1 - t * ofSource[k]!), unexplained };
+  return {
+    source: ofSource,
+    network: mean.map((t, k) => 1 - t * ofSource[k]!),
+    unexplained: power > 0 ? Math.max(0, rest / power) : 0,
+  };
 }
 
 /**
- * Of the network over the power in focus, at each frequency: between what it leaves unexplained on the whole and around that frequency, there less
+ * In each ring, if it is white: as much as there is where there is least. That is at the highest frequencies or in a dent of T, where hardly
+ * anything else comes through.
+ * @param source sums over the rings
+ */
+function noiseOf(source: Float64Array): Float64Array {
+  const { members } = ringsOf(TRANSFER_SIDE);
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = FIRST + NOISE_RINGS; k < source.length - NOISE_RINGS; k++) {
+    let [sum, count] = [0, 0];
+    for (let ring = k - NOISE_RINGS; ring <= k + NOISE_RINGS; ring++) {
+      sum += source[ring]!;
+      count += members[ring]!;
+    }
+    least = Math.min(least, sum / count);
+  }
+  return members.map((count) => count * least);
+}
+
+/**
+ * Of the network over the power in focus, at each frequency: between what it leaves unexplained on the whole and around that frequency, both less
  * what noise would leave. The more there is that it does not explain, the more the second counts: of cells that it does not know, it may know the
  * coarse shapes. Where it explains nearly all, the rest is rather what is not linear, of which the network knows more than T.
  */
 function wrongness(
   { source, restored, common }: Spectra,
-  { mean, variance }: Pick<LikelyTransfer, "mean" | "variance">,
+  { mean, variance }: Likely,
+  inFocus: Float64Array,
   errors: Float64Array,
-  unexplained: number,
+  overall: number,
 ): Float64Array {
-  const inFocus = powerInFocus(
-    source,
-    mean.map((t, k) => t * t + errors[k]!),
-  );
   const rest = mean.map((t, k) =>
     k < LAST ? source[k]! + (t * t + variance[k]!) * restored[k]! - 2 * t * common[k]! - errors[k]! * inFocus[k]! : 0,
   );
@@ -65,10 +105,10 @@ function wrongness(
     rest,
     mean.map((t, k) => t * t * inFocus[k]!),
   );
-  const share = Math.min(1, unexplained);
-  const overall = Math.log(within(LEAST_WRONG, unexplained, MOST_WRONG));
+  const share = Math.min(1, overall);
+  const onTheWhole = Math.log(within(LEAST_WRONG, overall, MOST_WRONG));
   return around.map((here) =>
-    Math.exp(share * Math.log(within(LEAST_WRONG, here, MOST_WRONG)) + (1 - share) * overall),
+    Math.exp(share * Math.log(within(LEAST_WRONG, here, MOST_WRONG)) + (1 - share) * onTheWhole),
   );
 }
 

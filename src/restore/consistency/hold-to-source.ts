@@ -1,13 +1,13 @@
 import type { Distance } from "../../optics/distance.js";
 import { piecesOf } from "../pieces.js";
 import type { StandardisedPlane } from "../restore-plane.js";
-import { addSpectra, emptySpectra, spectraOf } from "../spectra.js";
+import { addSpectra, emptySpectra, ringsOf, spectraOf } from "../spectra.js";
 import { blend } from "./blend.js";
 import { type Gains, gainsFor } from "./gains.js";
 import { likelyTransfer } from "./likely-transfer.js";
 import { possibleTransfers, TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
-/** By which optics a reconstruction was held to its source: those that its spectrum and the network speak for most, and the filter by all that are likely. */
+/** By which optics a reconstruction was held to its source: those that the source's spectrum speaks for most, and the filter by all that are likely. */
 export interface HeldBy extends Transfer {
   /** Share of the source's power, weighted by frequency, that the network alone did not explain by these optics: 0 for none, beyond 1 for worse than nothing. */
   readonly unexplained: number;
@@ -34,7 +34,9 @@ export function holdToSource(
   const spectra = emptySpectra(TRANSFER_SIDE / 2);
   for (const piece of pieces.pieces)
     addSpectra(spectra, spectraOf(source.data, restored, source.width, piece, TRANSFER_SIDE));
-  const transfer = likelyTransfer(spectra, possibleTransfers(distance, sampling), distance);
+  const { members } = ringsOf(TRANSFER_SIDE);
+  const power = spectra.source.map((sum, ring) => sum / members[ring]!);
+  const transfer = likelyTransfer(power, possibleTransfers(distance, sampling), distance);
   const gains = gainsFor(spectra, transfer);
   return {
     data: blend(source, restored, gains),

@@ -1,5 +1,4 @@
 import type { Distance } from "../../optics/distance.js";
-import { ringsOf, type Spectra, unexplainedPower } from "../spectra.js";
 import { reachOf, TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
 /** What the optics are believed to have done to the frame, and how sure that is. */
@@ -21,13 +20,6 @@ const FLOORS = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4];
 /** How the likelihood falls with ln of the misfit, and what the distance told by the spectrum counts in it. */
 const TEMPERATURE = 0.1;
 const DISTANCE_WEIGHT = 0.3;
-/**
- * DOF units up to which the network has no say, and from which its full one: nearly in focus it changes little, and what is like its source
- * is explained by no defocus at all.
- */
-const [SILENT_TO, FULL_FROM] = [1, 1.5] as const;
-/** To what is left unexplained, so that ln of it does not fall without end. */
-const LEAST_UNEXPLAINED = 0.02;
 
 /** Orthonormal polynomials of degree 0 to 2 in ln f, each octave with the same weight: √weights are in them and in what they meet. */
 const weights = normalised(Float64Array.from({ length: COUNT }, (_, i) => 1 / (FIRST + i)));
@@ -36,29 +28,22 @@ const basis = orthonormal([0, 1, 2].map((n) => roots.map((root, i) => root * Mat
 
 /**
  * Which of the possible transfer functions the dents in the source's own power spectrum speak for (the Thon rings of electron microscopy):
- * cells' power falls smoothly with frequency, so ln of the source's less ln(T² + floor) must be smooth. The network's reconstruction has a say
- * in so far as it explains the source by one of them: strong objects fill and move the dents, on negative z most, and there it knows better.
- * On cells that it does not know it explains little by any.
+ * cells' power falls smoothly with frequency, so ln of the source's less ln(T² + floor) must be smooth. The reconstruction is
+ * not asked: it may be wrong, and it was made from the source, which it therefore explains.
  *
- * @param spectra of source and network's reconstruction, with bins for TRANSFER_SIDE pixels
+ * @param power of the source, mean over each ring; by cycles per TRANSFER_SIDE pixels
  * @param transfers at least one
  */
-export function likelyTransfer(spectra: Spectra, transfers: readonly Transfer[], distance: Distance): LikelyTransfer {
-  const { members } = ringsOf(TRANSFER_SIDE);
-  const logs = Float64Array.from({ length: COUNT }, (_, i) =>
-    Math.log(spectra.source[FIRST + i]! / members[FIRST + i]! + 1e-12),
-  );
+export function likelyTransfer(
+  power: Float64Array,
+  transfers: readonly Transfer[],
+  distance: Distance,
+): LikelyTransfer {
+  const logs = Float64Array.from({ length: COUNT }, (_, i) => Math.log(power[FIRST + i]! + 1e-12));
   const reach = reachOf(distance);
-  const unexplained = transfers.map(({ filter }) => {
-    const { rest, power } = unexplainedPower(spectra, filter);
-    return power > 0 ? Math.max(0, rest / power) : 1;
-  });
-  const say = Math.min(1, Math.max(0, (distance.dof - SILENT_TO) / (FULL_FROM - SILENT_TO)));
-  const explains = say * Math.max(0, 1 - Math.min(...unexplained));
-  const costs = transfers.map((one, k) => {
+  const costs = transfers.map((one) => {
     const apart = (one.dof - distance.dof) / reach;
-    const byNetwork = explains * Math.log(unexplained[k]! + LEAST_UNEXPLAINED);
-    return Math.log(misfit(logs, one.filter)) + DISTANCE_WEIGHT * apart * apart + byNetwork;
+    return Math.log(misfit(logs, one.filter)) + DISTANCE_WEIGHT * apart * apart;
   });
   const least = Math.min(...costs);
   const shares = normalised(Float64Array.from(costs, (cost) => Math.exp((least - cost) / TEMPERATURE)));
