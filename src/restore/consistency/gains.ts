@@ -13,7 +13,7 @@ export interface Gains {
 const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /**
  * Of the power in focus, what the source may differ by from what the optics make of it, besides noise and the variance of T: what is not linear.
- * Of that and of noise, where T is 1 and the optics changed nothing, a twentieth counts.
+ * Where T is 1 the optics changed nothing, and a twentieth of it is left.
  */
 const [ERROR, UNCHANGED] = [0.02, 0.05] as const;
 /** What the variance of T counts. The likelihood is surer of itself than it should be. */
@@ -43,8 +43,8 @@ type Likely = Pick<LikelyTransfer, "mean" | "variance">;
 export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
   const { rest, power } = unexplainedPower(spectra, mean, variance);
   const noise = noiseOf(spectra.source);
-  const changed = mean.map((t) => Math.min(1, (1 - t) ** 2 + UNCHANGED));
-  const notLinear = changed.map((share, k) => ERROR * share + VARIANCE_WEIGHT * variance[k]!);
+  const changed = mean.map((t) => (1 - t) ** 2);
+  const notLinear = changed.map((share, k) => ERROR * Math.min(1, share + UNCHANGED) + VARIANCE_WEIGHT * variance[k]!);
   const inFocus = powerInFocus(
     spectra.source.map((sum, k) => Math.max(LEAST_SIGNAL[0] * sum, sum - noise[k]!)),
     mean.map((t, k) => t * t + notLinear[k]!),
@@ -53,7 +53,7 @@ export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
   const last = noise.length - 1;
   const errors = notLinear.map((error, k) => {
     const ring = Math.min(k, last);
-    return error + (changed[k]! * noise[ring]!) / Math.max(1e-30, inFocus[ring]!);
+    return error + (Math.min(1, changed[k]!) * noise[ring]!) / Math.max(1e-30, inFocus[ring]!);
   });
   const byNoise = noise.reduce((sum, value, k) => (k >= FIRST && k < LAST ? sum + k * value : sum), 0);
   const signal = Math.max(LEAST_SIGNAL[1] * power, power - byNoise);
