@@ -78,14 +78,10 @@ try {
     };
     const score = async (items: readonly string[]) =>
       restoredScore((await measureRestored(items, networks, new AbortController().signal))[0]!);
-    rows.push(
-      ...rowsOf(
-        trial.name,
-        "other files of the kind",
-        await score(await itemsOf(trial.name, trial.test, trial.microscope)),
-      ),
-    );
-    rows.push(...rowsOf(trial.name, "held-out T98G fields", await score(t98g)));
+    const isBetter = said.installed !== null;
+    const others = await score(await itemsOf(trial.name, trial.test, trial.microscope));
+    rows.push(...rowsOf(trial.name, "other files of the kind", others, isBetter));
+    rows.push(...rowsOf(trial.name, "held-out T98G fields", await score(t98g), isBetter));
     show(rows);
   }
   const { name, version, sha256 } = old.card;
@@ -166,6 +162,7 @@ function rowsOf(
   trial: string,
   where: string,
   { bands, gain, error, worse }: RestoredScore,
+  isBetter: boolean,
 ): (string | number | null)[][] {
   const told = (which: "asIs" | "old" | "adapted") => bands.map((band) => Number(band[which].toFixed(3)));
   return [
@@ -174,9 +171,9 @@ function rowsOf(
     [
       trial,
       where,
-      gain === 0 && error === 0
-        ? "nothing was better, old stays"
-        : `adapted (${gain < 0 ? "−" : "+"}${Math.abs(gain).toFixed(3)} ± ${error.toFixed(3)})`,
+      isBetter
+        ? `adapted (${gain < 0 ? "−" : "+"}${Math.abs(gain).toFixed(3)} ± ${error.toFixed(3)})`
+        : "nothing was better, old stays",
       ...told("adapted"),
       worse.adapted,
     ],

@@ -99,18 +99,22 @@ export function bandOf(side: number): readonly [number, number] {
  * @param variance of T, where it is not sure
  */
 export function unexplainedPower(
-  { source, restored, common }: Spectra,
+  spectra: Spectra,
   filter: Float64Array,
   variance?: Float64Array,
 ): { readonly rest: number; readonly power: number } {
-  const [from, to] = bandOf(2 * source.length);
+  const [from, to] = bandOf(2 * spectra.source.length);
   let [rest, power] = [0, 0];
   for (let k = from; k < to; k++) {
-    const t = filter[k]!;
-    power += k * source[k]!;
-    rest += k * (source[k]! + (t * t + (variance?.[k] ?? 0)) * restored[k]! - 2 * t * common[k]!);
+    power += k * spectra.source[k]!;
+    rest += k * unexplainedIn(spectra, k, filter[k]!, variance?.[k] ?? 0);
   }
   return { rest, power };
+}
+
+/** |S − T·R|² in ring `k`, as a sum over it. @param variance of T */
+export function unexplainedIn({ source, restored, common }: Spectra, k: number, t: number, variance: number): number {
+  return source[k]! + (t * t + variance) * restored[k]! - 2 * t * common[k]!;
 }
 
 /** Adds `more` to `sum`. */

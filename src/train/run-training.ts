@@ -179,7 +179,7 @@ async function preparePool(
   const { onEvent, pool } = world;
   const fields = [...split.train, ...split.validation];
   await checkFields(fields, (done) => onEvent({ kind: "reading", done, total: fields.length }));
-  await claimPool(folder, poolManifest(split, options.seed));
+  await claimPool(folder, poolManifest(split, options.seed, options.compared));
   pool.start();
   // Trainings that are compared learn from as much, and are measured on the same: each begins when its whole pool is rendered.
   const { size, compared } = options;

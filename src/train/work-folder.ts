@@ -28,18 +28,20 @@ export interface PoolManifest {
   readonly seed: number;
   readonly train: readonly string[];
   readonly validation: readonly string[];
+  /** Its validation items show fields alone. */
+  readonly compared?: true;
 }
 
-export function poolManifest(split: Split, seed: number): PoolManifest {
+export function poolManifest(split: Split, seed: number, compared = false): PoolManifest {
   const names = (fields: Split["train"]) => fields.map((field) => basename(field.path));
-  return { seed, train: names(split.train), validation: names(split.validation) };
+  return { seed, train: names(split.train), validation: names(split.validation), ...(compared && { compared }) };
 }
 
 /**
  * Notes what a pool is made of, or holds it against what was noted: with another split, frames that were learnt from would come back
  * as validation.
  *
- * @throws RF_TRAINING_DATA when the pool was made of other fields, or by another split or seed
+ * @throws RF_TRAINING_DATA when the pool was made of other fields, by another split or seed, or for the other of `compared`
  */
 export async function claimPool(folder: WorkFolder, manifest: PoolManifest): Promise<void> {
   const text = `${JSON.stringify(manifest)}\n`;
@@ -48,7 +50,7 @@ export async function claimPool(folder: WorkFolder, manifest: PoolManifest): Pro
   if (found !== undefined) {
     throw new RefocusdError(
       "RF_TRAINING_DATA",
-      `the pool beside ${folder.manifest} was made of other fields, or by another split or seed; give another --work folder, or remove it`,
+      `the pool beside ${folder.manifest} was made of other fields, by another split or seed, or for trainings that are compared (or not); give another --work folder, or remove it`,
     );
   }
   await mkdir(join(folder.manifest, ".."), { recursive: true });

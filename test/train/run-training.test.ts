@@ -208,6 +208,19 @@ describe("runTraining refuses, before anything is rendered,", () => {
     expect(calls).toEqual([]);
   });
 
+  test("a pool that was made for a training that is not compared, and the other way round", async () => {
+    await mkdir(join(root, "work"));
+    const split = splitByGroup(await listFields(data), 3);
+    const folder = workFolder(join(root, "work"), "mine");
+    const other = { code: "RF_TRAINING_DATA", detail: expect.stringMatching(/give another --work folder/) };
+    await claimPool(folder, poolManifest(split, 1));
+    await expect(claimPool(folder, poolManifest(split, 1, true))).rejects.toMatchObject(other);
+    await rm(folder.manifest);
+    await claimPool(folder, poolManifest(split, 1, true));
+    await expect(claimPool(folder, poolManifest(split, 1))).rejects.toMatchObject(other);
+    await expect(claimPool(folder, poolManifest(split, 1, true))).resolves.toBeUndefined();
+  });
+
   test("fields of which one cannot be read", async () => {
     const broken = join(root, "broken");
     await cp(data, broken, { recursive: true });

@@ -151,7 +151,7 @@ export async function tune(
     { ...world, pool: world.poolOf(planFile) },
   );
   const how = { distance, knowsSampling: sampling !== undefined };
-  const tried = models && (await measure(pool.folder, { parent: parent.directory, models, how }, world.signal));
+  const tried = models && (await measure(pool.folder, { parent: parent.directory, models, ...how }, world.signal));
   if (tried === undefined) return undefined;
   const { directory, ...scores } = chooseTuned(tried);
   const { card } = await findModel(dirname(directory), request.name, "reconstructor");
@@ -172,7 +172,10 @@ function shareOf({ share, own, ordinary }: Tried): TriedShare {
 
 type Tried = SharedModel & TunedScores & Pick<Tuned, "shortcomings">;
 
-interface Measuring {
+interface Trial {
+  readonly parent: string;
+  readonly models: readonly SharedModel[];
+  /** By which reconstructions are held to their source. */
   readonly distance: ModelDistance | undefined;
   /** The laboratory's microscope is known. */
   readonly knowsSampling: boolean;
@@ -181,19 +184,15 @@ interface Measuring {
 /** @returns undefined when the signal came first */
 async function measure(
   folder: string,
-  {
-    parent,
-    models,
-    how,
-  }: { readonly parent: string; readonly models: readonly SharedModel[]; readonly how: Measuring },
+  { parent, models, distance, knowsSampling }: Trial,
   signal: AbortSignal,
 ): Promise<Tried[] | undefined> {
   const engine = await openOnnxEngine();
   try {
-    const old = restoring(await engine.load(parent), how.distance);
+    const old = restoring(await engine.load(parent), distance);
     const adapted: Restore[] = [];
-    for (const { directory } of models) adapted.push(restoring(await engine.load(directory), how.distance));
-    const compared = { old, adapted, knowsSampling: how.knowsSampling };
+    for (const { directory } of models) adapted.push(restoring(await engine.load(directory), distance));
+    const compared = { old, adapted, knowsSampling };
     const score = async (items: string) =>
       (await measureRestored(await poolItems(items), compared, signal)).map(restoredScore);
     const pool = labPool(folder);

@@ -1,4 +1,4 @@
-import { bandOf, ringsOf, type Spectra, unexplainedPower } from "../spectra.js";
+import { bandOf, ringsOf, type Spectra, unexplainedIn, unexplainedPower } from "../spectra.js";
 import type { LikelyTransfer } from "./likely-transfer.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
@@ -92,14 +92,14 @@ function noiseOf(source: Float64Array): Float64Array {
  * coarse shapes. Where it explains nearly all, the rest is rather what is not linear, of which the network knows more than T.
  */
 function wrongness(
-  { source, restored, common }: Spectra,
+  spectra: Spectra,
   { mean, variance }: Likely,
   inFocus: Float64Array,
   errors: Float64Array,
   overall: number,
 ): Float64Array {
   const rest = mean.map((t, k) =>
-    k < LAST ? source[k]! + (t * t + variance[k]!) * restored[k]! - 2 * t * common[k]! - errors[k]! * inFocus[k]! : 0,
+    k < LAST ? unexplainedIn(spectra, k, t, variance[k]!) - errors[k]! * inFocus[k]! : 0,
   );
   const around = nearby(
     rest,
@@ -123,14 +123,24 @@ function powerInFocus(source: Float64Array, throughput: Float64Array): Float64Ar
 function nearby(above: Float64Array, below = above.map(() => 1)): Float64Array {
   return above.map((_, at) => {
     let [a, b] = [0, 0];
+    const weights = weightsAround(at);
     for (let k = FIRST; k < LAST; k++) {
-      const apart = Math.log(k / Math.max(1, at)) / REACH;
-      const weight = Math.exp(-0.5 * apart * apart) / k;
-      a += weight * above[k]!;
-      b += weight * below[k]!;
+      a += weights[k - FIRST]! * above[k]!;
+      b += weights[k - FIRST]! * below[k]!;
     }
     return b > 0 ? a / b : 0;
   });
+}
+
+const known: Float64Array[] = [];
+
+/** Of the band's rings, around frequency `at`: the same for every frame. */
+function weightsAround(at: number): Float64Array {
+  known[at] ??= Float64Array.from({ length: LAST - FIRST }, (_, i) => {
+    const apart = Math.log((FIRST + i) / Math.max(1, at)) / REACH;
+    return Math.exp(-0.5 * apart * apart) / (FIRST + i);
+  });
+  return known[at];
 }
 
 function within(least: number, value: number, most: number): number {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
-import { fillPool, mixedItems, poolItems } from "../../../src/train/dataset/pool.js";
+import { readItem } from "../../../src/train/dataset/item-file.js";
+import { fieldItems, fillPool, mixedItems, poolItems } from "../../../src/train/dataset/pool.js";
 import type { ForwardModel, TrainingItem } from "../../../src/train/dataset/render-item.js";
 import type { Random } from "../../../src/train/random.js";
 import { noise } from "../support/planes.js";
@@ -65,6 +66,12 @@ test("a full pool is renewed item by item until the signal", async () => {
   const after = await bytes("a");
   expect(after).toHaveLength(6);
   expect(after.filter((item) => before.includes(item))).toEqual([]);
+});
+
+test("items of fields alone are made by each model in turn, and none shows a phantom", async () => {
+  await fill("fields", { render: fieldItems([]) });
+  const items = await Promise.all((await poolItems(join(folder, "fields"))).map(readItem));
+  expect(items.map(({ model }) => model)).toEqual(["weak", "abbe", "weak", "abbe", "weak", "abbe"]);
 });
 
 test("a pool that is not there has no items", async () => {
