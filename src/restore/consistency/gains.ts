@@ -1,4 +1,5 @@
 import { bandOf, ringsOf, type Spectra, unexplainedIn, unexplainedPower } from "../spectra.js";
+import { missingContrast } from "./contrast.js";
 import type { LikelyTransfer } from "./likely-transfer.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
@@ -60,9 +61,11 @@ export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
   const overall = signal > 0 ? Math.max(0, rest - byNoise) / signal : 0;
   const wrong = wrongness(spectra, { mean, variance }, inFocus, errors, overall);
   const ofSource = mean.map((t, k) => t / (t * t + within(LEAST_RATIO, errors[k]! / wrong[k]!, MOST_RATIO)));
+  const estimate = { source: ofSource, network: mean.map((t, k) => 1 - t * ofSource[k]!) };
+  const contrast = missingContrast(spectra, estimate, { transfer: mean, rest: notLinear, noise });
   return {
-    source: ofSource,
-    network: mean.map((t, k) => 1 - t * ofSource[k]!),
+    source: estimate.source.map((share, k) => share * contrast[k]!),
+    network: estimate.network.map((share, k) => share * contrast[k]!),
     unexplained: power > 0 ? Math.max(0, rest / power) : 0,
   };
 }

@@ -36,7 +36,7 @@ const silent = (transfer: LikelyTransfer): Spectra => ({
 const swinging = transferOf((k) => Math.cos((k * k) / 700));
 
 describe("what source and network count for", () => {
-  test("together give a frame back that the network got right, through any optics", () => {
+  test("together give a frame back that the network got right, through any optics, with a quarter more contrast at most", () => {
     const values = fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: LENGTH, maxLength: LENGTH });
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: LENGTH, maxLength: LENGTH });
     const errors = fc.double({ min: 0, max: 10, noNaN: true });
@@ -49,9 +49,11 @@ describe("what source and network count for", () => {
         const { source, network } = gainsFor(spectraOf(transfer, error), transfer);
         expect(source).toHaveLength(LENGTH);
         for (let k = 0; k < LENGTH; k++) {
-          expect(source[k]! * filter[k]! + network[k]!).toBeCloseTo(1, 9);
+          const contrast = source[k]! * filter[k]! + network[k]!;
+          expect(contrast).toBeGreaterThan(1 - 1e-9);
+          expect(contrast).toBeLessThan(1.25 + 1e-9);
           expect(network[k]).toBeGreaterThanOrEqual(0);
-          expect(network[k]).toBeLessThanOrEqual(1);
+          expect(network[k]).toBeLessThanOrEqual(contrast + 1e-9);
         }
       }),
       { numRuns: 50 },
@@ -75,7 +77,10 @@ describe("what source and network count for", () => {
   test("is the network where the optics let nothing through, however wrong it is", () => {
     const shut = transferOf((k) => (k % 2 ? 0 : 1));
     const { source, network } = gainsFor(spectraOf(shut, 5), shut);
-    for (let k = 1; k < LENGTH; k += 2) expect([source[k], network[k]]).toEqual([0, 1]);
+    for (let k = 1; k < LENGTH; k += 2) {
+      expect(source[k]).toBe(0);
+      expect(network[k]).toBeCloseTo(1, 3);
+    }
   });
 
   test("turns the sign of the source where the optics did", () => {
