@@ -7,7 +7,7 @@ import type { ModelSpectrum } from "../models/card.js";
 import type { Distance } from "../optics/distance.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import type { Clock } from "../system/clock.js";
-import { defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
+import { type DefocusedFrame, defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
 import { eightBitScale, toEightBit } from "../train/metrics/eight-bit.js";
 import { meanAbsoluteError } from "../train/metrics/mean-absolute-error.js";
 import { peakSignalToNoise } from "../train/metrics/psnr.js";
@@ -99,8 +99,28 @@ export async function measureFrame(
 ): Promise<MeasuredFrame> {
   const random = createRandom(seed);
   const dof = random.between(band.from, band.to) * random.sign();
-  const { frame, reference } = defocusFrame(source, model, dof, random);
+  const defocused = defocusFrame(source, model, dof, random);
   const sampling = pixelSampling(source.pixelUm, source.na, USUAL_WAVELENGTH_UM);
+  return measureDefocused(networks, defocused, { source: source.name, model, band, dof, sampling }, clock);
+}
+
+/** What a frame with its reference is. */
+export interface Known {
+  readonly source: string;
+  readonly model: ForwardModel;
+  readonly band: Band;
+  readonly dof: number;
+  /** Pixel size · NA / λ that is told with it. */
+  readonly sampling: number | undefined;
+}
+
+/** Lets the networks judge and reconstruct a frame of which it is known what it would be in focus. */
+export async function measureDefocused(
+  networks: Networks,
+  { frame, reference }: Pick<DefocusedFrame, "frame" | "reference">,
+  { source, model, band, dof, sampling }: Known,
+  clock: Clock,
+): Promise<MeasuredFrame> {
   const judge = async (one: Frame) =>
     networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, networks.spectrum, sampling));
 
@@ -131,7 +151,7 @@ export async function measureFrame(
   }
   const byOptics = await restoreFrame(frame, NO_NETWORK, { distance: judgement?.distance, sampling });
   const measured: Measured = {
-    source: source.name,
+    source,
     model,
     band: band.name,
     defocused: band.defocused,

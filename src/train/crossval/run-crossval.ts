@@ -11,6 +11,7 @@ import { type PlanWishes, recipeOf, type TrainingPlan, taskOf, trainingPlan } fr
 import type { PoolPlan } from "../render-pools.js";
 import { runTraining, type TrainingWorld } from "../run-training.js";
 import type { Tf } from "../tfjs.js";
+import { weightsFor } from "../weights.js";
 import { workFolder } from "../work-folder.js";
 import { heldOutFigures } from "./held-out-figures.js";
 import { type Comparison, type PlannedRun, plannedRuns } from "./planned-runs.js";
@@ -70,8 +71,10 @@ export async function runCrossval(request: CrossvalRequest, world: CrossvalWorld
     const done = await loadResult(folder, run.name);
     world.onRun({ name: run.name, number: k + 1, total: runs.length, isDone: done !== undefined });
     const result = done ?? (await oneRun(request, plan, run, tf, world));
-    if (!result) return { kind: "interrupted", finished: results.length, total: runs.length };
+    if (!result) return { kind: "interrupted", finished: k, total: runs.length };
     results.push(result);
+    if (k === 0 && from && request.comparison.kind === "sizes")
+      results.unshift(await untrained(request, from.name, plan, run, tf));
     // A gigabyte and more, which the same seed renders again.
     if (runs[k + 1]?.folder !== run.folder) await rm(workFolder(folder, "").train, { recursive: true, force: true });
   }
@@ -129,6 +132,31 @@ async function oneRun(
     model: relative(request.work, directory),
   };
   await saveResult(work, result);
+  return result;
+}
+
+/** The curve's first point: the model as it is, on the same held-out items. */
+async function untrained(
+  { from, work, seed }: CrossvalRequest,
+  model: string,
+  plan: TrainingPlan,
+  { folder, split }: PlannedRun,
+  tf: Tf,
+): Promise<RunResult> {
+  const name = `0-fields-from-${model}`;
+  const done = await loadResult(join(work, folder), name);
+  if (done) return done;
+  const task = taskOf(plan);
+  const items = await poolItems(workFolder(join(work, folder), "").validation);
+  const result: RunResult = {
+    name,
+    from: model,
+    train: [],
+    heldOut: split.validation.map((field) => basename(field.path)),
+    ...(await heldOutFigures(tf, task, { average: await weightsFor(tf, task, resolve(from ?? "")) }, items)),
+    ...{ seed, steps: 0, minutes: 0, epochs: null, course: [], model: null },
+  };
+  await saveResult(join(work, folder), result);
   return result;
 }
 

@@ -20,8 +20,8 @@ export interface RunResult extends HeldOutFigures {
   readonly epochs: number | null;
   /** Validations in its course, phantoms included. */
   readonly course: readonly Epoch[];
-  /** Folder of the model below the work folder. */
-  readonly model: string;
+  /** Folder of the model below the work folder; null where none was trained. */
+  readonly model: string | null;
 }
 
 /** The result of a run that is finished, or undefined. */

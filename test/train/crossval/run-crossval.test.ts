@@ -131,7 +131,7 @@ describe.skipIf(!hasTensorflow)("runCrossval", () => {
       expect({ items, steps, minutes }).toEqual({ items: 8, steps: 1, minutes: 1 });
       expect(Object.keys(figures)).not.toContain("phantom after");
       expect(figures["all after"]).toBeGreaterThan(-1);
-      const { card } = await findModel(join(root, "work/models"), basename(model), "reconstructor");
+      const { card } = await findModel(join(root, "work/models"), basename(model!), "reconstructor");
       expect(card.recipe).toContain(`The training ${name} of a comparison`);
       const shown = await Promise.all((await poolItems(join(root, "work", name, "pool/validation"))).map(readItem));
       const sources = names(shown.map(({ source }) => source));
@@ -169,6 +169,7 @@ describe.skipIf(!hasTensorflow)("runCrossval", () => {
     if (outcome.kind !== "finished") throw new Error("it was not finished");
     expect(outcome.facts.from).toMatchObject({ name: "resunet-lite" });
     expect(outcome.results.map(({ name, train, from }) => [name, train.length, from])).toEqual([
+      ["0-fields-from-resunet-lite", 0, "resunet-lite"],
       ["1-fields", 1, null],
       ["1-fields-from-resunet-lite", 1, "resunet-lite"],
     ]);
@@ -176,8 +177,12 @@ describe.skipIf(!hasTensorflow)("runCrossval", () => {
     const before = outcome.results.map(({ figures }) => figures["all before"]);
     expect(new Set(before).size).toBe(1);
     // One step changes next to nothing: the model's own weights are worth more than random ones.
-    const [scratch, transferred] = outcome.results.map(({ figures }) => figures["0-0.35 after"]!);
+    const [untrained, scratch, transferred] = outcome.results.map(({ figures }) => figures["0-0.35 after"]!);
     expect(transferred).toBeGreaterThan(scratch!);
+    expect(untrained).toBeCloseTo(transferred!, 1);
+    expect(outcome.results[0]).toMatchObject({ steps: 0, minutes: 0, items: 8, model: null });
+    // Called again, all is taken from the folder.
+    expect(await runCrossval(request(curve), world().world)).toMatchObject({ results: outcome.results });
   }, 240_000);
 });
 
