@@ -132,10 +132,24 @@ const title = `${pairs.length} computed frames, disturbed in ${DISTURBANCES.leng
 process.stdout.write(`${markdown({ title, columns, rows })}\n`);
 await mkdir(dirname(options.out), { recursive: true });
 const models = [classifier, reconstructor].map(({ card: { name, version, sha256 } }) => ({ name, version, sha256 }));
-await writeFile(
-  options.out,
-  `${JSON.stringify({ models, seed: Number(options.seed), columns, rows, found }, sixDigits)}\n`,
-);
+const frames = found.map(({ disturbance, group, measured }) => {
+  const { source, model, dof, verdict, pDefocused } = measured;
+  return [
+    disturbance,
+    group,
+    source,
+    model,
+    dof,
+    verdict,
+    pDefocused,
+    before(measured),
+    alone(measured),
+    held(measured),
+  ];
+});
+const fields = ["what", "group", "source", "model", "dof", "verdict", "pDefocused", "before", "alone", "held"];
+const result = { models, seed: Number(options.seed), columns, rows, fields, frames };
+await writeFile(options.out, `${JSON.stringify(result, sixDigits)}\n`);
 process.stdout.write(`${options.out}\n`);
 await engine.dispose();
 
