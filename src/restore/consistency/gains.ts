@@ -37,7 +37,7 @@ type Likely = Pick<LikelyTransfer, "mean" | "variance">;
  * The linear estimate of least square error of the frame in focus X, from the source S = T·X + noise and from the network's R = X + error
  * (Wiener): R + T(S − T·R)/(T² + λ), with λ the ratio of both errors' powers. Where the optics let much through, the source decides; at the zeros
  * of T, of which it says nothing, and where it is noise, the network. How wrong the network is follows from how badly it explains the source: on
- * cells that it knows it counts for more.
+ * cells that it knows it counts for more. Where the network decides, the estimate gets the contrast that it lacks (`missingContrast`).
  *
  * @param spectra of source and network's reconstruction, with bins for TRANSFER_SIDE pixels
  */
