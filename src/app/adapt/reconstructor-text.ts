@@ -9,7 +9,7 @@ export function reconstructorText(report: TuneReport, source: string): string {
   const { columns, rows } = reconstructorTable(old, report, source);
   const table = aligned([columns, ...rows.map((row) => row.map(cellText))]);
   return [
-    `Reconstructor ${old.name} ${old.version}, fine-tuned on ${learnt} frames of ${source} (${steps} steps) and held against itself as it was on ` +
+    `Reconstructor ${old.name} ${old.version}, fine-tuned on ${learnt} frames (${source}; ${steps} steps) and held against itself as it was on ` +
       `${heldOut} that it did not learn from (${seconds} s).`,
     "Pieces of these, and of ordinary frames, were put out of focus by computation and reconstructed, " +
       `${isHeld ? "held to their source" : "by the network alone"}. SSIM to the piece in focus: 1 is the same, 0 is nothing alike.`,
