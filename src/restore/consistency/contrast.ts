@@ -1,4 +1,5 @@
 import { bandOf, ringsOf, type Spectra } from "../spectra.js";
+import { weightsWithin } from "./around.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
 /** What the estimate of least square error takes of source and network, at each radial frequency. */
@@ -12,18 +13,18 @@ export interface SourceModel {
   readonly transfer: Float64Array;
   /** Of the power in focus, what the source may differ by from that, besides noise. */
   readonly rest: Float64Array;
-  /** Sums over the rings. */
-  readonly noise: Float64Array;
+  /** What of it is not noise: sums over the rings. */
+  readonly signal: Float64Array;
 }
 
 const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /** How much larger an amplitude may become. More makes cells that no network knows better still, and known ones worse: docs/reconstruction.md. */
 const MOST = 1.25;
-/** How far around a frequency the power is looked for: s.d. in ln f. */
-const REACH = 0.5;
+/** How far around a frequency the power is looked for. */
+const weightsAround = weightsWithin(0.5);
 /** Where T² is less than this, a ring says little of the power in focus. */
 const LITTLE = 0.05;
-/** Of T², so that nothing is divided by 0; and of the source's power, what is believed not to be noise. */
+/** Of T², so that nothing is divided by 0. */
 const LEAST = 1e-3;
 /** Of 1.2 where all comes through: with less weight around a frequency, nothing is known of the power there. */
 const UNKNOWN = 0.01;
@@ -52,21 +53,20 @@ export function missingContrast(spectra: Spectra, { source, network }: Estimate,
  * In each ring of the band, as a sum over it; 0 where it is not known. Cells' power falls smoothly with frequency, so around each it is a line
  * of ln |X|² over ln f, by what the source holds less noise over T². The more the optics let through, the more a ring counts.
  */
-function powerInFocus(source: Float64Array, { transfer, rest, noise }: SourceModel): Float64Array {
+function powerInFocus(source: Float64Array, { transfer, rest, signal }: SourceModel): Float64Array {
   const { members } = ringsOf(TRANSFER_SIDE);
-  const signal = source.map((sum, k) => Math.max(LEAST * sum, sum - noise[k]!));
   const logs = signal.map((sum, k) => Math.log(sum / members[k]! / (transfer[k]! ** 2 + rest[k]! + LEAST) + 1e-30));
-  const weights = signal.map((sum, k) => {
+  const known = signal.map((sum, k) => {
     const through = transfer[k]! ** 2;
-    const share = (through / (through + rest[k]! + LITTLE)) * (sum / Math.max(1e-30, source[k]!));
-    return share ** 2 / k;
+    return ((through / (through + rest[k]! + LITTLE)) * (sum / Math.max(1e-30, source[k]!))) ** 2;
   });
   return source.map((_, ring) => {
     if (ring < FIRST || ring >= LAST) return 0;
+    const around = weightsAround(ring);
     let [w, wx, wxx, wy, wxy] = [0, 0, 0, 0, 0];
     for (let k = FIRST; k < LAST; k++) {
       const x = Math.log(k / ring);
-      const weight = weights[k]! * Math.exp(-0.5 * (x / REACH) ** 2);
+      const weight = known[k]! * around[k - FIRST]!;
       w += weight;
       wx += weight * x;
       wxx += weight * x * x;

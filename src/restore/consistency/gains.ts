@@ -1,4 +1,5 @@
 import { bandOf, ringsOf, type Spectra, unexplainedIn, unexplainedPower } from "../spectra.js";
+import { weightsWithin } from "./around.js";
 import { missingContrast } from "./contrast.js";
 import type { LikelyTransfer } from "./likely-transfer.js";
 import { TRANSFER_SIDE } from "./transfers.js";
@@ -24,8 +25,8 @@ const [LEAST_WRONG, MOST_WRONG] = [0.02, 4] as const;
 const [LEAST_RATIO, MOST_RATIO] = [0.003, 3] as const;
 /** The optics are taken to let through at least this much of the power around a frequency. */
 const LEAST_THROUGHPUT = 1e-3;
-/** How far around a frequency the network is asked how wrong it is: s.d. in ln f. Half an octave to either side reaches past a zero of T. */
-const REACH = 0.35;
+/** How far around a frequency the network is asked how wrong it is. Half an octave to either side reaches past a zero of T. */
+const weightsAround = weightsWithin(0.35);
 /** Rings to either side over which the power is averaged where noise is looked for. */
 const NOISE_RINGS = 3;
 /** Of the source's power, what is believed not to be noise. */
@@ -46,8 +47,9 @@ export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
   const noise = noiseOf(spectra.source);
   const changed = mean.map((t) => (1 - t) ** 2);
   const notLinear = changed.map((share, k) => ERROR * Math.min(1, share + UNCHANGED) + VARIANCE_WEIGHT * variance[k]!);
-  const inFocus = powerInFocus(
-    spectra.source.map((sum, k) => Math.max(LEAST_SIGNAL[0] * sum, sum - noise[k]!)),
+  const signal = spectra.source.map((sum, k) => Math.max(LEAST_SIGNAL[0] * sum, sum - noise[k]!));
+  const inFocus = powerAround(
+    signal,
     mean.map((t, k) => t * t + notLinear[k]!),
   );
   // Beyond the last whole ring, in the corners of the spectrum, it is as there. A frame in focus keeps its noise.
@@ -57,12 +59,12 @@ export function gainsFor(spectra: Spectra, { mean, variance }: Likely): Gains {
     return error + (Math.min(1, changed[k]!) * noise[ring]!) / Math.max(1e-30, inFocus[ring]!);
   });
   const byNoise = noise.reduce((sum, value, k) => (k >= FIRST && k < LAST ? sum + k * value : sum), 0);
-  const signal = Math.max(LEAST_SIGNAL[1] * power, power - byNoise);
-  const overall = signal > 0 ? Math.max(0, rest - byNoise) / signal : 0;
+  const notNoise = Math.max(LEAST_SIGNAL[1] * power, power - byNoise);
+  const overall = notNoise > 0 ? Math.max(0, rest - byNoise) / notNoise : 0;
   const wrong = wrongness(spectra, { mean, variance }, inFocus, errors, overall);
   const ofSource = mean.map((t, k) => t / (t * t + within(LEAST_RATIO, errors[k]! / wrong[k]!, MOST_RATIO)));
   const estimate = { source: ofSource, network: mean.map((t, k) => 1 - t * ofSource[k]!) };
-  const contrast = missingContrast(spectra, estimate, { transfer: mean, rest: notLinear, noise });
+  const contrast = missingContrast(spectra, estimate, { transfer: mean, rest: notLinear, signal });
   return {
     source: estimate.source.map((share, k) => share * contrast[k]!),
     network: estimate.network.map((share, k) => share * contrast[k]!),
@@ -115,8 +117,8 @@ function wrongness(
   );
 }
 
-/** A smooth guess, in each ring: what the source holds around it, over what the optics let through. */
-function powerInFocus(source: Float64Array, throughput: Float64Array): Float64Array {
+/** A coarse guess of the power in focus, in each ring: what the source holds around it, over what the optics let through. */
+function powerAround(source: Float64Array, throughput: Float64Array): Float64Array {
   const logs = nearby(throughput.map((_, k) => (k < LAST ? Math.log(source[k]! + 1e-30) : 0)));
   const open = nearby(throughput);
   return logs.map((log, k) => Math.exp(log) / Math.max(LEAST_THROUGHPUT, open[k]!));
@@ -133,17 +135,6 @@ function nearby(above: Float64Array, below = above.map(() => 1)): Float64Array {
     }
     return b > 0 ? a / b : 0;
   });
-}
-
-const known: Float64Array[] = [];
-
-/** Of the band's rings, around frequency `at`: the same for every frame. */
-function weightsAround(at: number): Float64Array {
-  known[at] ??= Float64Array.from({ length: LAST - FIRST }, (_, i) => {
-    const apart = Math.log((FIRST + i) / Math.max(1, at)) / REACH;
-    return Math.exp(-0.5 * apart * apart) / (FIRST + i);
-  });
-  return known[at];
 }
 
 function within(least: number, value: number, most: number): number {

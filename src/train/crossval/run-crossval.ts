@@ -73,8 +73,8 @@ export async function runCrossval(request: CrossvalRequest, world: CrossvalWorld
     const result = done ?? (await oneRun(request, plan, run, tf, world));
     if (!result) return { kind: "interrupted", finished: k, total: runs.length };
     results.push(result);
-    if (k === 0 && from && request.comparison.kind === "sizes")
-      results.unshift(await untrained(request, from.name, plan, run, tf));
+    if (k === 0 && request.from !== undefined && request.comparison.kind === "sizes")
+      results.unshift(await untrained(request, resolve(request.from), plan, run, tf));
     // A gigabyte and more, which the same seed renders again.
     if (runs[k + 1]?.folder !== run.folder) await rm(workFolder(folder, "").train, { recursive: true, force: true });
   }
@@ -137,23 +137,24 @@ async function oneRun(
 
 /** The curve's first point: the model as it is, on the same held-out items. */
 async function untrained(
-  { from, work, seed }: CrossvalRequest,
-  model: string,
+  { work, seed }: CrossvalRequest,
+  directory: string,
   plan: TrainingPlan,
   { folder, split }: PlannedRun,
   tf: Tf,
 ): Promise<RunResult> {
-  const name = `0-fields-from-${model}`;
+  const from = basename(directory);
+  const name = `0-fields-from-${from}`;
   const done = await loadResult(join(work, folder), name);
   if (done) return done;
   const task = taskOf(plan);
   const items = await poolItems(workFolder(join(work, folder), "").validation);
   const result: RunResult = {
     name,
-    from: model,
+    from,
     train: [],
     heldOut: split.validation.map((field) => basename(field.path)),
-    ...(await heldOutFigures(tf, task, { average: await weightsFor(tf, task, resolve(from ?? "")) }, items)),
+    ...(await heldOutFigures(tf, task, { average: await weightsFor(tf, task, directory) }, items)),
     ...{ seed, steps: 0, minutes: 0, epochs: null, course: [], model: null },
   };
   await saveResult(join(work, folder), result);

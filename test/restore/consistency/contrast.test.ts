@@ -12,9 +12,8 @@ const rows = (value: (k: number) => number, length = LENGTH) => Float64Array.fro
 const power = rows((k) => (members[k]! * 1e6) / (k + 1) ** 3, BINS);
 /** Like a transfer function out of focus: it swings about 0. */
 const transfer = rows((k) => Math.cos((k * k) / 700));
-const noise = new Float64Array(BINS);
 const rest = rows(() => 0.01);
-const model = { transfer, rest, noise };
+const model = { transfer, rest, signal: power.map((value, k) => transfer[k]! ** 2 * value) };
 
 /** What a network's reconstruction with a share of the power, and nothing else, gives with the source. */
 function seen(share: number): Spectra {
@@ -56,7 +55,7 @@ describe("the contrast that an estimate lacks", () => {
     const shut = { ...model, transfer: new Float64Array(LENGTH) };
     for (const gain of missingContrast(seen(0.1), byNetwork, shut)) expect(gain).toBe(1);
     // All noise.
-    const loud = { ...model, noise: seen(0.1).source.map((value) => 2 * value) };
+    const loud = { ...model, signal: model.signal.map((value) => 0.001 * value) };
     for (const gain of missingContrast(seen(0.1), byNetwork, loud)) expect(gain).toBe(1);
   });
 
@@ -64,7 +63,7 @@ describe("the contrast that an estimate lacks", () => {
     const white = members.map((count) => 3 * count);
     const spectra = seen(0.8);
     const source = spectra.source.map((value, k) => value + white[k]!);
-    const found = missingContrast({ ...spectra, source }, byNetwork, { ...model, noise: white });
+    const found = missingContrast({ ...spectra, source }, byNetwork, model);
     for (let k = 12; k < 50; k++) expect(found[k]! * Math.sqrt(0.8)).toBeCloseTo(1, 1);
   });
 
@@ -73,9 +72,17 @@ describe("the contrast that an estimate lacks", () => {
     const any = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: LENGTH, maxLength: LENGTH });
     fc.assert(
       fc.property(values, values, any, any, (source, restored, t, a) => {
-        const spectra = { source: Float64Array.from(source), restored: Float64Array.from(restored), common: noise };
+        const spectra = {
+          source: Float64Array.from(source),
+          restored: Float64Array.from(restored),
+          common: new Float64Array(BINS),
+        };
         const estimate = { source: Float64Array.from(a), network: Float64Array.from(a, (each) => 1 - each) };
-        const found = missingContrast(spectra, estimate, { ...model, transfer: Float64Array.from(t) });
+        const found = missingContrast(spectra, estimate, {
+          ...model,
+          signal: spectra.source,
+          transfer: Float64Array.from(t),
+        });
         expect(found).toHaveLength(LENGTH);
         for (const gain of found) expect(gain >= 1 && gain <= 1.25 + 1e-12).toBe(true);
       }),
