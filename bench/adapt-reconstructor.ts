@@ -1,6 +1,7 @@
 // What adapting the reconstructor to a laboratory brings, on files that it was not adapted on: npm run bench:adapt-reconstructor.
 // Runs `refocusd adapt --only reconstructor` as anybody would, on a folder of links and with a copy of models/; then measures what it installed on
 // other files of the kind, and on held-out T98G fields for the price. Needs TensorFlow. Writes bench/results/adapt-reconstructor.json.
+
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -15,6 +16,7 @@ import { sixDigits } from "../src/evaluate/six-digits.js";
 import { USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { oneOfEach } from "../src/train/adapt/lab-pool.js";
 import { measureRestored } from "../src/train/adapt/measure-restored.js";
 import { type RestoredScore, restoredScore } from "../src/train/adapt/restored-score.js";
@@ -71,9 +73,11 @@ try {
     const said = adapt(trial);
     runs.push({ trial: trial.name, ...said, installed: said.installed && basename(said.installed) });
     const networks = {
-      old: restoring(await engine.load(old.directory), distance),
+      old: restoring(await loadReconstructor(engine, old), distance),
       // Where nothing was better, the old one stays in use.
-      adapted: [restoring(await engine.load(said.installed ?? old.directory), distance)],
+      adapted: [
+        restoring(await loadReconstructor(engine, { ...old, directory: said.installed ?? old.directory }), distance),
+      ],
       knowsSampling: true,
     };
     const score = async (items: readonly string[]) =>

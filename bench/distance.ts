@@ -1,6 +1,7 @@
 // How far out of focus frames are said to be, by the power spectrum and by the trust code, on the same frames: npm run bench:distance.
 // Real frames that no network was trained on (held-out T98G fields; airway and microtissue of other laboratories) are put out of focus by
 // computation, optics drawn. Prints tables and writes bench/results/distance.json.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +13,7 @@ import { distanceOf } from "../src/focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
 import type { Distance } from "../src/optics/distance.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor } from "../src/restore/trust/estimate-trust.js";
 import { bitDepthOf, defocusFrame, FORWARD_MODELS, frameOf, readSource } from "../src/train/dataset/defocused-frame.js";
@@ -40,7 +42,7 @@ const part = card.spectrum?.distance;
 if (part === undefined) throw new Error(`${card.name} ${card.version} tells no distance`);
 const engine = await openOnnxEngine();
 const reconstructor = await findModel(options.models, options.reconstructor, "reconstructor");
-const network = await engine.load(reconstructor.directory);
+const network = await loadReconstructor(engine, reconstructor);
 
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
 const airway = await listFields(join(DATA, "airway"));

@@ -2,6 +2,7 @@
 // training and for the other benches do not show: npm run bench:disturbances. Real frames (T98G fields held out from the training, airway and
 // microtissue of other laboratories) are put out of focus by computation and disturbed then, in focus as out of it. Prints a table and
 // writes bench/results/disturbances.json.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +13,7 @@ import { type Known, type Measured, measureDefocused, type Networks, planeOf } f
 import { sixDigits } from "../src/evaluate/six-digits.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { systemClock } from "../src/system/clock.js";
 import { defocusFrame, FORWARD_MODELS, frameOf, readSource } from "../src/train/dataset/defocused-frame.js";
 import { type Field, listFields, splitByGroup } from "../src/train/dataset/fields.js";
@@ -44,7 +46,7 @@ const reconstructor = await findModel(options.models, options.reconstructor, "re
 const networks: Networks = {
   classifier: await engine.load(classifier.directory),
   spectrum: classifier.card.spectrum,
-  reconstructors: [{ name: options.reconstructor, network: await engine.load(reconstructor.directory) }],
+  reconstructors: [{ name: options.reconstructor, network: await loadReconstructor(engine, reconstructor) }],
 };
 
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);

@@ -1,6 +1,7 @@
 // How well the bundled networks judge and reconstruct real frames that were never trained on: npm run bench:quality.
 // The frames are put out of focus by computation (src/train/optics), by either forward model; what judges and reconstructs them is the
 // daemon's own code. Prints tables and writes bench/results/quality.json.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ import { sixDigits } from "../src/evaluate/six-digits.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { systemClock } from "../src/system/clock.js";
 import { bitDepthOf, FORWARD_MODELS, frameOf, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
 import { checkFields, type Field, listFields, readField, splitByGroup } from "../src/train/dataset/fields.js";
@@ -47,7 +49,7 @@ const networks: Networks = {
   spectrum: classifier.card.spectrum,
   reconstructors: options["verdicts-only"]
     ? []
-    : [{ name: options.reconstructor, network: await engine.load(reconstructor.directory) }],
+    : [{ name: options.reconstructor, network: await loadReconstructor(engine, reconstructor) }],
 };
 
 const fields = await listFields(join(DATA, "t98g-fields"));

@@ -1,6 +1,7 @@
 // Whether trust maps point at the right places: npm run bench:trust-map. Real frames that were put out of focus by computation, as in
 // bench:trust; within each frame the two maps are ranked against the true error of the reconstruction, and so is what anybody could say without
 // them: how much contrast there is. Prints a table.
+
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openOnnxEngine } from "../src/engines/onnx.js";
@@ -10,6 +11,7 @@ import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field
 import type { Frame } from "../src/frames/frame.js";
 import { encodePng } from "../src/frames/picture/png.js";
 import { findModel } from "../src/models/registry.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor, trustFrom } from "../src/restore/trust/estimate-trust.js";
 import { trustMapPicture } from "../src/restore/trust/trust-map-picture.js";
@@ -39,8 +41,9 @@ const BANDS = [
 const FLOOR = 0.05;
 
 const engine = await openOnnxEngine();
-const { card, directory } = await findModel("models", "resunet-lite", "reconstructor");
-const network = await engine.load(directory);
+const model = await findModel("models", "resunet-lite", "reconstructor");
+const network = await loadReconstructor(engine, model);
+const { trust } = model.card;
 const part = (await findModel("models", "sdcnn", "classifier")).card.spectrum?.distance;
 if (part === undefined) throw new RangeError("sdcnn tells no distance from focus");
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
@@ -84,7 +87,7 @@ async function correlations(frame: Frame, reference: Plane, sampling: number): P
   const restored = await restoreFrame(frame, network, how);
   const evidence = await evidenceFor(frame, restored, network, { ...how, isLocal: true });
   const local = evidence?.local;
-  if (evidence === undefined || local === undefined || card.trust === undefined) throw new RangeError("no evidence");
+  if (evidence === undefined || local === undefined || trust === undefined) throw new RangeError("no evidence");
   const plane = planeOf(restored.frame);
   const { disagreement, unexplained } = local;
   const blocks = disagreement.values.map((value, k) => ({
@@ -94,7 +97,7 @@ async function correlations(frame: Frame, reference: Plane, sampling: number): P
   }));
   const pieces = unexplained.pieces.map(({ share, ...place }) => ({ ...place, value: share }));
   const began = performance.now();
-  const png = encodePng(trustMapPicture(restored.frame, "a.tif", trustFrom(evidence, card.trust)!, local), {});
+  const png = encodePng(trustMapPicture(restored.frame, "a.tif", trustFrom(evidence, trust)!, local), {});
   drawn.ms.push(performance.now() - began);
   drawn.bytes.push(png.length);
   return [

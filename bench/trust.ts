@@ -1,6 +1,7 @@
 // How well the trust figure ranks reconstructions whose truth is known: npm run bench:trust. Real frames (T98G fields held out from the
 // training, airway and microtissue of other laboratories) are put out of focus by computation. Prints tables and writes
 // bench/results/trust.json. --fit also fits a calibration for the model's card and prints it.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +11,7 @@ import { sixDigits } from "../src/evaluate/six-digits.js";
 import { distanceOf } from "../src/focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
+import { loadReconstructor } from "../src/restore/reconstructor.js";
 import { restoreFrame } from "../src/restore/restore-frame.js";
 import { evidenceFor, type TrustLine, trustFrom } from "../src/restore/trust/estimate-trust.js";
 import { defocusFrame, FORWARD_MODELS, readSource, type Source } from "../src/train/dataset/defocused-frame.js";
@@ -50,7 +52,7 @@ const LINE = 0.75;
 
 const engine = await openOnnxEngine();
 const model = await findModel(options.models, options.reconstructor, "reconstructor");
-const network = await engine.load(model.directory);
+const network = await loadReconstructor(engine, model);
 const { card: judge } = await findModel(options.models, options.classifier, "classifier");
 const part = judge.spectrum?.distance;
 if (part === undefined) throw new RangeError(`${options.classifier} tells no distance from focus`);

@@ -9,6 +9,8 @@ from glob import glob
 
 import numpy as np
 
+from deconvolve import deconvolve
+
 HEADER = 2048
 SCALE = np.float32(16384)
 # |z| in DOF units up to which a frame counts as focused, and from which as defocused.
@@ -19,6 +21,8 @@ RESPONSE_SHARE, LEAST_REACH = 0.3, 1.3
 REGION, SAMPLE_STEP = 320, 3
 PLACES, COUNTS = 4, 2048
 GRAINED_SHARE = 0.3
+# Of examples of a network that is guided by the optics, so many are not.
+PLAIN_SHARE = 0.12
 
 
 def items(folder):
@@ -26,13 +30,16 @@ def items(folder):
 
 
 def read(path):
-    """Returns (forward model, defocus of each plane with 0 first, planes of 16-bit integers)."""
+    """Returns (forward model, defocus of each plane with 0 first, planes of 16-bit integers, mean and variance of T of each defocused plane or None)."""
     with open(path, "rb") as file:
         content = file.read()
     header = json.loads(content[:HEADER])
-    side = header["side"]
-    planes = np.frombuffer(content, "<u2", (len(header["dofs"]) + 1) * side * side, HEADER)
-    return header["model"], [0, *header["dofs"]], planes.reshape(-1, side, side)
+    side, count = header["side"], len(header["dofs"])
+    planes = np.frombuffer(content, "<u2", (count + 1) * side * side, HEADER).reshape(-1, side, side)
+    transfers = None
+    if "transfer" in header:
+        transfers = np.frombuffer(content, "<f4", count * 2 * header["transfer"], HEADER + planes.nbytes).reshape(count, 2, -1)
+    return header["model"], [0, *header["dofs"]], planes, transfers
 
 
 def draw_noise(rng, none):
@@ -82,13 +89,15 @@ def cut(planes, left, top, side):
     return np.pad(planes, ((0, 0), around, around), mode="symmetric")
 
 
-def reconstructor_example(rng, path, crop):
-    """Returns (source and focused plane, standardised; the focused plane's 0.1 percentile; its distance to the 99.9 one)."""
-    _, dofs, planes = read(path)
+def reconstructor_example(rng, path, crop, guided=False):
+    """Returns (source, guide and focused plane, standardised; the focused plane's 0.1 percentile; its distance to the 99.9 one)."""
+    _, dofs, planes, transfers = read(path)
     # Plane 1 is in focus or nearly.
     view = 1 if rng.random() < IDENTITY_SHARE else int(rng.integers(2, len(dofs)))
     # The same noise on both sides: the network learns to refocus, and to leave the camera's noise as it is.
     sd = draw_noise(rng, 0.35)
+    if guided and transfers is not None and rng.random() >= PLAIN_SHARE:
+        return guided_example(rng, planes[[view, 0]], transfers[view - 1], sd, crop)
     size = min(planes.shape[1], max(REGION, crop))
     left, top = rng.integers(0, planes.shape[1] - size + 1, 2)
     region = planes[[view, 0], top : top + size, left : left + size]
@@ -102,7 +111,21 @@ def reconstructor_example(rng, path, crop):
     pair = add_noise(pair, sd, rng.standard_normal((crop, crop), dtype=np.float32))
     pair = dihedral((response(pair) - mean) / unit, int(rng.integers(8)))
     low, high = (np.quantile(sample[1], [0.001, 0.999]) - mean) / unit
-    return pair.astype(np.float32), low, max(0.1, high - low)
+    return pair[[0, 0, 1]].astype(np.float32), low, max(0.1, high - low)
+
+
+def guided_example(rng, planes, transfer, sd, crop):
+    """The optics reach far, so they are asked of the whole plane, of which the crop is taken then."""
+    side = planes.shape[1]
+    pair = planes / SCALE
+    pair = add_noise(pair, sd, rng.standard_normal((side, side), dtype=np.float32))
+    pair = draw_response(rng, pair[0].mean(), pair[0].std())(pair)
+    mean, unit = pair[0].mean(), pair[0].std() or 1
+    pair = ((pair - mean) / unit).astype(np.float32)
+    low, high = np.quantile(pair[1, ::SAMPLE_STEP, ::SAMPLE_STEP], [0.001, 0.999])
+    shown = np.stack([pair[0], deconvolve(pair[0], *transfer), pair[1]])
+    x, y = rng.integers(0, max(0, side - crop) + 1, 2)
+    return dihedral(cut(shown, x, y, crop), int(rng.integers(8))), low, max(0.1, high - low)
 
 
 def structure(counts):
@@ -129,7 +152,7 @@ def is_blank(found):
 def classifier_example(rng, paths, defocused, side, first=None):
     """A structured window of an item (of `first`, if it has one), [3, side, side], standardised by the item and under other light, contrast and tint."""
     while True:
-        _, dofs, planes = read(first or paths[rng.integers(len(paths))])
+        _, dofs, planes, _ = read(first or paths[rng.integers(len(paths))])
         first = None
         fits = (lambda z: z >= DEFOCUSED_FROM) if defocused else (lambda z: z <= FOCUSED_UP_TO)
         views = [k for k, dof in enumerate(dofs) if fits(abs(dof))]

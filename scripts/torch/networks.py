@@ -39,6 +39,7 @@ class ResunetLite(nn.Module):
             self.add_module(f"up{level}", nn.ConvTranspose2d(WIDTHS[level + 1], width, 2, 2))
             self.add_module(f"dec{level}", ResidualBlock(2 * width, width))
         self.change = nn.ConvTranspose2d(WIDTHS[0], 1, 2, 2)
+        self.base = nn.Identity()
 
     def forward(self, x):
         skips = []
@@ -51,7 +52,16 @@ class ResunetLite(nn.Module):
         for level in range(len(WIDTHS) - 2, -1, -1):
             y = torch.cat([self.get_submodule(f"up{level}")(y), skips[level]], 1)
             y = self.get_submodule(f"dec{level}")(y)
-        return x + self.change(y)
+        return self.base(x) + self.change(y)
+
+
+class ResunetGuided(ResunetLite):
+    """[n, 2, h, w], the frame and what the optics alone make of it -> [n, 1, h, w]"""
+
+    def __init__(self):
+        super().__init__()
+        self.entrance = nn.Conv2d(2, WIDTHS[0], 2, 2)
+        self.base = nn.Conv2d(2, 1, 1, bias=False)
 
 
 class Sdcnn(nn.Module):
@@ -202,6 +212,7 @@ ARCHITECTURES = {
     "sdcnn": Sdcnn,
     "resnet50v2": Resnet50v2,
     "resunet-lite": ResunetLite,
+    "resunet-guided": ResunetGuided,
     "resunet": Resunet,
     "unet": lambda: Resunet(residual=False),
     "resunet-quarter": lambda: Resunet(widths=WIDTHS),

@@ -66,7 +66,7 @@ def features(plane):
 
 
 def read(path, paraxial_before):
-    model, dofs, planes = examples.read(path)
+    model, dofs, planes, _ = examples.read(path)
     if os.path.getmtime(path) > paraxial_before:
         return model, dofs, planes
     # Items rendered before sdcnn 1.3.0 have z counted from the paraxial focus, 2W off the plane of best focus.

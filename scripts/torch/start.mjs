@@ -24,7 +24,7 @@ const drawn = () =>
     const tensor = weight.read();
     return { name: weight.originalName, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
   });
-const weights = from ? await weightsFor(tf, { build }, from) : drawn();
+const weights = from ? await weightsFor(tf, { architecture, build }, from) : drawn();
 await saveCheckpoint(join(work, name), {
   ...{ architecture, choices: { recipe: "ours", ...(loss && { loss }) }, seed: 1, step: 0, elapsedMs: 0, history: [] },
   ...{ weights, average: weights, optimiser: [] },

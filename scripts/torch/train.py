@@ -33,6 +33,7 @@ import torch.nn.functional as F
 import checkpoint
 import examples
 import networks
+from deconvolve import deconvolve
 
 # Hardware that it does not know makes it complain at each convolution.
 torch.backends.nnpack.set_flags(False)
@@ -91,7 +92,8 @@ class Reconstructor:
     worse = 0.0
 
     def __init__(self, architecture, loss, recipe, crop):
-        self.crop, self.validation = (160, 256) if architecture == "resunet-lite" else (388, 388)
+        self.crop, self.validation = (160, 256) if architecture in ("resunet-lite", "resunet-guided") else (388, 388)
+        self.guided = architecture == "resunet-guided"
         self.crop = crop or self.crop
         self.measure = LOSSES[loss or "huber+ssim"]
         self.batch = recipe.get("batch", self.batch)
@@ -101,13 +103,13 @@ class Reconstructor:
 
     def loss(self, network, rng, paths, turn, _progress):
         turn = turn or [paths[rng.integers(len(paths))] for _ in range(self.batch)]
-        drawn = [examples.reconstructor_example(rng, path, self.crop) for path in turn]
+        drawn = [examples.reconstructor_example(rng, path, self.crop, self.guided) for path in turn]
         pairs = torch.from_numpy(np.stack([pair for pair, _, _ in drawn]))
         column = lambda k: torch.tensor([one[k] for one in drawn], dtype=torch.float32).view(-1, 1, 1, 1)
         low, width = column(1), column(2)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            output = network(pairs[:, :1].contiguous(memory_format=torch.channels_last))
-        made, focused = (output.float() - low) / width, (pairs[:, 1:] - low) / width
+            output = network(pairs[:, : 1 + self.guided].contiguous(memory_format=torch.channels_last))
+        made, focused = (output.float() - low) / width, (pairs[:, 2:] - low) / width
         loss = self.measure(made, focused)
         if self.worse > 0:
             loss = loss + self.worse * F.relu(ssim((pairs[:, :1] - low) / width, focused) - ssim(made, focused)).mean()
@@ -118,19 +120,23 @@ class Reconstructor:
         sums = {}
         rng = np.random.default_rng(5)
         for path in paths:
-            model, dofs, planes = examples.read(path)
+            model, dofs, planes, transfers = examples.read(path)
             side = planes.shape[1]
             sd = examples.draw_noise(rng, 0.25)
             noisy = [examples.add_noise(p / examples.SCALE, sd, d) for d in [rng.standard_normal((side, side))] for p in planes]
             at = max(0, side - self.validation) // 2
-            for dof, plane in list(zip(dofs, noisy))[1:]:
+            for view, (dof, plane) in list(enumerate(zip(dofs, noisy)))[1:]:
                 mean, unit = plane.mean(), plane.std()
                 low, high = (np.quantile(noisy[0][::3, ::3], [0.001, 0.999]) - mean) / unit
                 middle = lambda p: torch.from_numpy(examples.cut(((p - mean) / unit)[None], at, at, self.validation)[None].copy()).float()
                 scaled = lambda t: ((t - low) / (high - low)).clamp(0, 1)
                 source, focused = middle(plane), scaled(middle(noisy[0]))
+                taken = source
+                if self.guided:
+                    guide = plane if transfers is None else deconvolve((plane - mean) / unit, *transfers[view - 1]) * unit + mean
+                    taken = torch.cat([source, middle(guide)], 1)
                 with torch.no_grad():
-                    before, after = ssim(scaled(source), focused).item(), ssim(scaled(network(source)), focused).item()
+                    before, after = ssim(scaled(source), focused).item(), ssim(scaled(network(taken)), focused).item()
                 for name in (band(dof), f"{model} {band(dof)}", *(() if band(dof) == "0-0.35" else ("all",))):
                     sums.setdefault(name, []).append((before, after))
         figures = {name: tuple(np.mean(pairs, 0).round(3).tolist()) for name, pairs in sorted(sums.items())}
@@ -164,7 +170,7 @@ class Classifier:
         sums, losses = {}, []
         rng = np.random.default_rng(5)
         for path in paths:
-            model, dofs, planes = examples.read(path)
+            model, dofs, planes, _ = examples.read(path)
             sd = examples.draw_noise(rng, 0.25)
             deviates = examples.draw_deviates(rng, planes.shape[1:])
             for dof, plane in zip(dofs, planes):
@@ -185,7 +191,7 @@ class Classifier:
         rng = np.random.default_rng(6)
         logits, labels = [], []
         for path in paths * CALIBRATION_DRAWS:
-            _, dofs, planes = examples.read(path)
+            _, dofs, planes, _ = examples.read(path)
             sd = examples.draw_noise(rng, 0.25)
             deviates = examples.draw_deviates(rng, planes.shape[1:])
             for dof, plane in zip(dofs, planes):
@@ -257,7 +263,7 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, help="learning rate at the start, with our recipe; by default the task's")
-    parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; all but resunet-lite take 16 k + 4, at least 100")
+    parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
     parser.add_argument("--batch", type=int, help="crops or windows of a step, with our recipe; by default the task's")
     parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
     parser.add_argument("--identity", type=float, default=examples.IDENTITY_SHARE, help="share of a reconstructor's crops that are in focus or nearly")

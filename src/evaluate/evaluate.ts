@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { LoadedNetwork } from "../engines/engine.js";
 import { openOnnxEngine } from "../engines/onnx.js";
 import { findModel, type InstalledModel } from "../models/registry.js";
+import { loadReconstructor } from "../restore/reconstructor.js";
 import type { Clock } from "../system/clock.js";
 import { type Field, listFields } from "../train/dataset/fields.js";
 import { heldOutFields } from "./choose-fields.js";
@@ -52,15 +53,15 @@ export async function evaluate(
   for (const name of options.reconstructors) reconstructors.push(await findModel(models, name, "reconstructor"));
   const engine = await openOnnxEngine();
   const opened: LoadedNetwork[] = [];
-  const load = async ({ directory }: InstalledModel) => {
-    const network = await engine.load(directory);
+  const opening = <T extends LoadedNetwork>(network: T) => {
     opened.push(network);
     return network;
   };
   try {
-    const judge = await load(classifier);
+    const judge = opening(await engine.load(classifier.directory));
     const restorers = [];
-    for (const model of reconstructors) restorers.push({ name: model.card.name, network: await load(model) });
+    for (const model of reconstructors)
+      restorers.push({ name: model.card.name, network: opening(await loadReconstructor(engine, model)) });
     const plan = { fields, na, pixelUm, frames, deconvolved: DECONVOLVED, mosaics: MOSAICS, seed };
     const networks = { classifier: judge, spectrum: classifier.card.spectrum, reconstructors: restorers };
     const evaluation = await runEvaluation(plan, networks, clock, onProgress);

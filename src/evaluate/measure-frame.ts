@@ -5,6 +5,7 @@ import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js"
 import type { Frame } from "../frames/frame.js";
 import type { ModelSpectrum } from "../models/card.js";
 import type { Distance } from "../optics/distance.js";
+import type { Reconstructor } from "../restore/reconstructor.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import type { Clock } from "../system/clock.js";
 import { type DefocusedFrame, defocusFrame, type ForwardModel, type Source } from "../train/dataset/defocused-frame.js";
@@ -22,7 +23,7 @@ export interface Networks {
   /** Of the classifier's card. */
   readonly spectrum?: ModelSpectrum | undefined;
   /** The first is the one that examples are shown of. */
-  readonly reconstructors: readonly { readonly name: string; readonly network: LoadedNetwork }[];
+  readonly reconstructors: readonly { readonly name: string; readonly network: Reconstructor }[];
 }
 
 /** What a frame is judged with. */
@@ -86,7 +87,7 @@ export interface MeasuredFrame {
 /** The thresholds that the configuration has by default. */
 export const THRESHOLDS = { focusedBelow: 0.35, defocusedAbove: 0.65 } as const;
 
-const NO_NETWORK: LoadedNetwork = { run: async (input) => input, dispose: async () => {} };
+const NO_NETWORK: Reconstructor = { run: async (input) => input };
 
 /** Puts a source out of focus by a |z| drawn from the band, of either sign, and lets the networks judge and reconstruct it. */
 export async function measureFrame(

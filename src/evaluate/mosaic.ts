@@ -1,6 +1,6 @@
-import type { LoadedNetwork } from "../engines/engine.js";
 import { judgeFrame } from "../focus/judge-frame.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
+import type { Reconstructor } from "../restore/reconstructor.js";
 import { restoreFrame } from "../restore/restore-frame.js";
 import { defocusFrame, frameOf, type Source } from "../train/dataset/defocused-frame.js";
 import { eightBitScale, toEightBit } from "../train/metrics/eight-bit.js";
@@ -48,7 +48,7 @@ const OUT_OF_FOCUS = [2, 4] as const;
 export async function makeMosaic(
   source: Source,
   networks: JudgeNetworks,
-  reconstructor: LoadedNetwork,
+  reconstructor: Reconstructor,
   seed: number,
 ): Promise<Mosaic> {
   const random = createRandom(seed);

@@ -101,6 +101,7 @@ const card = z.object({
     size: count.optional(),
     /** Sides are multiples of this, where the network takes any size. */
     multiple: count.optional(),
+    /** Of a reconstructor 1, the frame, or 2, the frame and what the optics alone make of it (src/restore/consistency/deconvolve.ts). */
     channels: count,
     /** What is done to a frame's pixels before the network sees them. */
     standardisation: z.string().min(1),

@@ -65,10 +65,11 @@ function classifierProblem(output: Awaited<ReturnType<RunnableNetwork["run"]>>, 
 }
 
 function reconstructorProblem(output: readonly number[], shape: Shape): string | undefined {
-  const isSame = output.length === 4 && output.every((size, axis) => size === shape[axis]);
+  const [n, height, width] = shape;
+  const isSame = output.length === 4 && [n, height, width, 1].every((size, axis) => size === output[axis]);
   return isSame
     ? undefined
-    : `answers ${describe(output)} to ${describe(shape)}; a reconstructor answers an image of the same size`;
+    : `answers ${describe(output)} to ${describe(shape)}; a reconstructor answers an image of the same size and of one channel`;
 }
 
 function describe(shape: readonly number[]): string {

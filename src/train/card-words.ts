@@ -31,8 +31,12 @@ export function examplesInWords(plan: TrainingPlan): string {
       `half at 1 to 5.2; ${sides}; noise, light, contrast, gamma and tint drawn; cross-entropy`
     );
   }
+  const isGuided = architectureOf(plan.architecture).input.channels === 2;
+  const guide = isGuided
+    ? ", beside them what the optics alone make of them, as the frame's spectrum tells of these (of 12 % nothing)"
+    : "";
   return (
-    `crops of ${cropOf(plan.architecture)} px, 15 % of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both ` +
+    `crops of ${cropOf(plan.architecture)} px${guide}, 15 % of them within 0.35 DOF units of focus, the others at 0.35 to 5.2; the same camera noise on both ` +
     `sides, and for 30 % the same gamma or cut-off contrast; loss: ${RECONSTRUCTION_LOSSES[plan.loss!].words}`
   );
 }

@@ -75,12 +75,18 @@ export function recipeOf({ kind, recipe }: Pick<TrainingPlan, "kind" | "recipe">
 /** What the loop is to do. */
 export function taskOf(plan: TrainingPlan): Task {
   const { kind, architecture, loss } = plan;
-  const { buildForTraining, build, crop } = architectureOf(architecture);
+  const { buildForTraining, build, crop, input } = architectureOf(architecture);
   const network = { architecture, build: buildForTraining ?? build };
   const { batch, eases = false } = recipeOf(plan);
   return kind === "classifier"
     ? classifierTask({ ...network, eases, ...(batch !== undefined && { batch }) })
-    : reconstructorTask({ ...network, crop: crop!, loss: loss!, ...(batch !== undefined && { batch }) });
+    : reconstructorTask({
+        ...network,
+        crop: crop!,
+        loss: loss!,
+        guided: input.channels === 2,
+        ...(batch !== undefined && { batch }),
+      });
 }
 
 /** What goes into the checkpoint. */

@@ -5,6 +5,7 @@ import { MODEL_FILE } from "../engines/engine.js";
 import { decodeOnnxModel } from "../engines/onnx-file/onnx-schema.js";
 import { readWeights } from "../engines/onnx-file/read-weights.js";
 import { asRefocusdError, RefocusdError } from "../errors/refocusd-error.js";
+import { architectureOf } from "./architectures/index.js";
 import type { SavedTensor } from "./loop/checkpoint.js";
 import type { Task } from "./loop/task.js";
 import type { Tf } from "./tfjs.js";
@@ -41,10 +42,15 @@ export function inOrderOf(model: LayersModel, weights: readonly SavedTensor[]): 
 }
 
 /** Those of an exported model in the order in which a task's network wants them. @throws RF_MODEL_MISSING, RF_MODEL_INVALID */
-export async function weightsFor(tf: Tf, { build }: Pick<Task, "build">, directory: string): Promise<SavedTensor[]> {
+export async function weightsFor(
+  tf: Tf,
+  { architecture, build }: Pick<Task, "architecture" | "build">,
+  directory: string,
+): Promise<SavedTensor[]> {
+  const { adopt = (weights) => weights } = architectureOf(architecture);
   const model = build(tf);
   try {
-    return inOrderOf(model, await readModelWeights(directory));
+    return inOrderOf(model, adopt(await readModelWeights(directory)));
   } finally {
     model.dispose();
   }

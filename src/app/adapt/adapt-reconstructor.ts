@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { LoadedNetwork } from "../../engines/engine.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
 import { distanceOf } from "../../focus/spectrum/distance-of.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { ModelCard, ModelDistance } from "../../models/card.js";
-import { findModel, foldersOf, readPart, WEIGHTS_FILE } from "../../models/registry.js";
+import { findModel, foldersOf, type InstalledModel, readPart, WEIGHTS_FILE } from "../../models/registry.js";
+import { loadReconstructor, type Reconstructor } from "../../restore/reconstructor.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import type { Clock } from "../../system/clock.js";
 import { fineTune, type SharedModel } from "../../train/adapt/fine-tune.js";
@@ -151,7 +151,7 @@ export async function tune(
     { ...world, pool: world.poolOf(planFile) },
   );
   const how = { distance, knowsSampling: sampling !== undefined };
-  const tried = models && (await measure(pool.folder, { parent: parent.directory, models, ...how }, world.signal));
+  const tried = models && (await measure(pool.folder, { parent, models, ...how }, world.signal));
   if (tried === undefined) return undefined;
   const { directory, ...scores } = chooseTuned(tried);
   const { card } = await findModel(dirname(directory), request.name, "reconstructor");
@@ -173,7 +173,7 @@ function shareOf({ share, own, ordinary }: Tried): TriedShare {
 type Tried = SharedModel & TunedScores & Pick<Tuned, "shortcomings">;
 
 interface Trial {
-  readonly parent: string;
+  readonly parent: InstalledModel;
   readonly models: readonly SharedModel[];
   /** By which reconstructions are held to their source. */
   readonly distance: ModelDistance | undefined;
@@ -189,9 +189,10 @@ async function measure(
 ): Promise<Tried[] | undefined> {
   const engine = await openOnnxEngine();
   try {
-    const old = restoring(await engine.load(parent), distance);
+    const old = restoring(await loadReconstructor(engine, parent), distance);
     const adapted: Restore[] = [];
-    for (const { directory } of models) adapted.push(restoring(await engine.load(directory), distance));
+    for (const { directory } of models)
+      adapted.push(restoring(await loadReconstructor(engine, { ...parent, directory }), distance));
     const compared = { old, adapted, knowsSampling };
     const score = async (items: string) =>
       (await measureRestored(await poolItems(items), compared, signal)).map(restoredScore);
@@ -210,7 +211,7 @@ async function measure(
 }
 
 /** As the daemon restores frames. @param part by which the distance from focus is told, to hold them to their source; left out: by the network alone */
-export function restoring(network: LoadedNetwork, part?: ModelDistance): Restore {
+export function restoring(network: Reconstructor, part?: ModelDistance): Restore {
   return async ({ width, height, data }, sampling) => {
     const frame = { width, height, channels: 1, bitDepth: 32, sampleFormat: "float", data } as const;
     const distance = part && distanceOf(frame, part, sampling);

@@ -1,10 +1,12 @@
 // A worker process: the only kind that loads native image and inference code. It is told its settings, says `ready`, and works on
 // one frame after the other until its channel to the supervisor closes.
+
 import { openEngine } from "../../engines/open-engine.js";
 import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
 import type { Failure, ModelFacts } from "../../ledger/types.js";
 import { findModel } from "../../models/registry.js";
 import { assertSelfTest } from "../../models/self-test.js";
+import { loadReconstructor } from "../../restore/reconstructor.js";
 import { systemClock } from "../../system/clock.js";
 import type { FromWorker, ToWorker, WorkerSettings } from "../messages.js";
 import { createNd2Source } from "./nd2-source.js";
@@ -46,10 +48,11 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
   const engine = await openEngine(settings.engine, (text) => say({ kind: "note", text }));
   const models: ModelFacts[] = [];
   const load = async (name: string, kind: "classifier" | "reconstructor", weights?: string): Promise<NamedNetwork> => {
-    const { card, directory } = await findModel(settings.models, name, kind);
+    const model = await findModel(settings.models, name, kind);
+    const { card, directory } = model;
     if (weights !== undefined && weights !== card.sha256)
       throw new RefocusdError("RF_MODEL_REPLACED", `${name} has SHA-256 ${card.sha256} now, not ${weights}`);
-    const network = await engine.load(directory);
+    const network = await (kind === "reconstructor" ? loadReconstructor(engine, model) : engine.load(directory));
     // Also warms the network up: the first run allocates.
     await assertSelfTest(network, card, systemClock);
     models.push({ role: kind, name: card.name, version: card.version, sha256: card.sha256, card });

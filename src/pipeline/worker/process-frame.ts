@@ -10,6 +10,7 @@ import { type HeldFor, heldDetail } from "../../ledger/held-for.js";
 import type { CompanionResult, EngineRef, FrameFacts, FrameResult, ModelRef } from "../../ledger/types.js";
 import type { ModelSpectrum } from "../../models/card.js";
 import type { HeldBy } from "../../restore/consistency/hold-to-source.js";
+import type { Reconstructor } from "../../restore/reconstructor.js";
 import { restoreFrame } from "../../restore/restore-frame.js";
 import { evidenceFor, type Trust, type TrustCalibration, trustFrom } from "../../restore/trust/estimate-trust.js";
 import type { Clock } from "../../system/clock.js";
@@ -23,7 +24,7 @@ import { writeReconstruction } from "./write-reconstruction.js";
 
 /** A network and what it is. */
 export interface NamedNetwork extends ModelRef {
-  readonly network: LoadedNetwork;
+  readonly network: LoadedNetwork & Reconstructor;
   /** Of a reconstructor whose trust can be told. */
   readonly trust?: TrustCalibration | undefined;
   /** Of a classifier that also looks at the power spectrum. */

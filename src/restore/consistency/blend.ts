@@ -15,12 +15,15 @@ const SIDES = [384, 640, 864, 1152, 1440, 1728, 2048] as const;
 /** The largest block's own part. */
 const LARGEST = 2048 - 2 * MARGIN;
 
+/** What source and reconstruction count for, by cycles per TRANSFER_SIDE pixels. */
+type Shares = Pick<Gains, "source" | "network">;
+
 /**
  * Adds the source's share of each frequency to the network's, block by block.
  * @param restored the network's reconstruction of `source`, standardised alike
  * @returns row by row
  */
-export function blend(source: StandardisedPlane, restored: Float32Array, gains: Gains): Float32Array {
+export function blend(source: StandardisedPlane, restored: Float32Array, gains: Shares): Float32Array {
   const { width, height } = source;
   const out = new Float32Array(width * height);
   const [rows, columns] = [blocks(height), blocks(width)];
@@ -46,7 +49,7 @@ function blended(
   restored: Float32Array,
   { left, top }: { readonly left: number; readonly top: number },
   n: number,
-  gains: Gains,
+  gains: Shares,
 ): Float32Array {
   const columns = Int32Array.from({ length: n }, (_, x) => mirrored(left + x, width));
   // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
@@ -66,7 +69,7 @@ function blended(
 }
 
 /** From the spectrum of S + iR to that of the sum, in place. It is of a real field, so each frequency gives its opposite as well. */
-function mix(field: Float32Array, n: number, gains: Gains): void {
+function mix(field: Float32Array, n: number, gains: Shares): void {
   const most = gains.source.length - 1.001;
   const half = n / 2;
   for (let y = 0; y <= half; y++) {

@@ -1,5 +1,6 @@
 import { bandOf, ringsOf, type Spectra } from "../spectra.js";
 import { weightsWithin } from "./around.js";
+import type { SourceModel } from "./source-model.js";
 import { TRANSFER_SIDE } from "./transfers.js";
 
 /** What the estimate of least square error takes of source and network, at each radial frequency. */
@@ -8,14 +9,7 @@ export interface Estimate {
   readonly network: Float64Array;
 }
 
-/** What a source is taken to be: T·X, noise, and a rest. */
-export interface SourceModel {
-  readonly transfer: Float64Array;
-  /** Of the power in focus, what the source may differ by from that, besides noise. */
-  readonly rest: Float64Array;
-  /** What of it is not noise: sums over the rings. */
-  readonly signal: Float64Array;
-}
+type ContrastModel = Pick<SourceModel, "transfer" | "rest" | "signal">;
 
 const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /** How much larger an amplitude may become. More makes cells that no network knows better still, and known ones worse: docs/reconstruction.md. */
@@ -36,7 +30,7 @@ const RIDGE = 1e-4;
  * fainter than any of them where it is not sure (Blau & Michaeli 2018). Nothing is made up here: what is there gets the contrast that the power
  * around it speaks for, in as far as it is not the source's own.
  */
-export function missingContrast(spectra: Spectra, { source, network }: Estimate, model: SourceModel): Float64Array {
+export function missingContrast(spectra: Spectra, { source, network }: Estimate, model: ContrastModel): Float64Array {
   const inFocus = powerInFocus(spectra.source, model);
   // Below the band there is shading; beyond it, it is as at its end.
   const factors = inFocus.map((power, k) => {
@@ -53,7 +47,7 @@ export function missingContrast(spectra: Spectra, { source, network }: Estimate,
  * In each ring of the band, as a sum over it; 0 where it is not known. Cells' power falls smoothly with frequency, so around each it is a line
  * of ln |X|² over ln f, by what the source holds less noise over T². The more the optics let through, the more a ring counts.
  */
-function powerInFocus(source: Float64Array, { transfer, rest, signal }: SourceModel): Float64Array {
+function powerInFocus(source: Float64Array, { transfer, rest, signal }: ContrastModel): Float64Array {
   const { members } = ringsOf(TRANSFER_SIDE);
   const logs = signal.map((sum, k) => Math.log(sum / members[k]! / (transfer[k]! ** 2 + rest[k]! + LEAST) + 1e-30));
   const known = signal.map((sum, k) => {

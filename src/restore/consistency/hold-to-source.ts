@@ -1,11 +1,10 @@
-import type { Distance } from "../../optics/distance.js";
 import { piecesOf } from "../pieces.js";
 import type { StandardisedPlane } from "../restore-plane.js";
-import { addSpectra, emptySpectra, ringsOf, spectraOf } from "../spectra.js";
+import { addSpectra, emptySpectra, spectraOf } from "../spectra.js";
 import { blend } from "./blend.js";
 import { type Gains, gainsFor } from "./gains.js";
-import { likelyTransfer } from "./likely-transfer.js";
-import { possibleTransfers, TRANSFER_SIDE, type Transfer } from "./transfers.js";
+import type { SourceOptics } from "./source-optics.js";
+import { TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
 /** By which optics a reconstruction was held to its source: those that the source's spectrum speaks for most, and the filter by all that are likely. */
 export interface HeldBy extends Transfer {
@@ -19,28 +18,20 @@ export interface HeldBy extends Transfer {
  * whatever the network makes of it, and farther out the network fills in what defocus took away.
  *
  * @param restored the network's reconstruction of `source`, standardised alike
- * @param distance of the source from focus, by its power spectrum
- * @param sampling pixel size · NA / λ, where it is known
- * @returns `undefined` for planes below TRANSFER_SIDE either way and for flat ones: `restored` is all there is
+ * @param optics of `source`, by `opticsOf`
  */
 export function holdToSource(
   source: StandardisedPlane,
   restored: Float32Array,
-  distance: Distance,
-  sampling?: number,
-): { readonly data: Float32Array; readonly heldBy: HeldBy; readonly gains: Gains } | undefined {
-  const pieces = piecesOf(source.width, source.height);
-  if (pieces?.side !== TRANSFER_SIDE || source.data.every((value) => value === source.data[0])) return undefined;
+  { likely }: SourceOptics,
+): { readonly data: Float32Array; readonly heldBy: HeldBy; readonly gains: Gains } {
   const spectra = emptySpectra(TRANSFER_SIDE / 2);
-  for (const piece of pieces.pieces)
+  for (const piece of piecesOf(source.width, source.height)!.pieces)
     addSpectra(spectra, spectraOf(source.data, restored, source.width, piece, TRANSFER_SIDE));
-  const { members } = ringsOf(TRANSFER_SIDE);
-  const power = spectra.source.map((sum, ring) => sum / members[ring]!);
-  const transfer = likelyTransfer(power, possibleTransfers(distance, sampling), distance);
-  const gains = gainsFor(spectra, transfer);
+  const gains = gainsFor(spectra, likely);
   return {
     data: blend(source, restored, gains),
-    heldBy: { ...transfer.best, filter: transfer.mean, unexplained: gains.unexplained },
+    heldBy: { ...likely.best, filter: likely.mean, unexplained: gains.unexplained },
     gains,
   };
 }

@@ -2,10 +2,14 @@ import type { Distance } from "../../optics/distance.js";
 import { reachOf, TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
 /** What the optics are believed to have done to the frame, and how sure that is. */
-export interface LikelyTransfer {
+export interface LikelyTransfer extends TransferBelief {
   /** The likeliest one. */
   readonly best: Transfer;
-  /** Mean over the possible ones, each by its likelihood; by cycles per TRANSFER_SIDE pixels. */
+}
+
+/** By cycles per TRANSFER_SIDE pixels. */
+export interface TransferBelief {
+  /** Mean over the possible ones, each by its likelihood. */
   readonly mean: Float64Array;
   /** Variance among them. */
   readonly variance: Float64Array;
@@ -19,7 +23,7 @@ const COUNT = Math.round(BAND[1] * TRANSFER_SIDE) - FIRST;
 const FLOORS = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4];
 /** How the likelihood falls with ln of the misfit, and what the distance told by the spectrum counts in it. */
 const TEMPERATURE = 0.1;
-const DISTANCE_WEIGHT = 0.3;
+const DISTANCE_WEIGHT = 0.15;
 
 /** Orthonormal polynomials of degree 0 to 2 in ln f, each octave with the same weight: √weights are in them and in what they meet. */
 const weights = normalised(Float64Array.from({ length: COUNT }, (_, i) => 1 / (FIRST + i)));

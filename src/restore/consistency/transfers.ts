@@ -29,6 +29,8 @@ export const ABSORPTION = 0.04;
 export const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
 /** An interval that is narrower than this is taken to be as wide: it holds |z| in 68 % of cases only. */
 const LEAST_REACH = 0.25;
+/** So many times as far from the middle of the interval is looked. */
+const WIDENED = 2;
 
 /** How far |z| may be from what the spectrum tells, DOF units. */
 export function reachOf({ dof, low, high }: Distance): number {
@@ -40,7 +42,7 @@ export function reachOf({ dof, low, high }: Distance): number {
  * @param sampling pixel size · NA / λ, where it is known
  */
 export function possibleTransfers(distance: Distance, sampling?: number): Transfer[] {
-  const reach = reachOf(distance);
+  const reach = WIDENED * reachOf(distance);
   const first = Math.max(0, Math.ceil((distance.dof - reach) * STEPS_PER_DOF - 1e-9));
   const last = Math.floor(Math.min(LARGEST_DOF, distance.dof + reach) * STEPS_PER_DOF + 1e-9);
   // To three digits, in the key and in what is computed: what one frame gets must not hang on which frames came before it.

@@ -1,7 +1,7 @@
-import type { LoadedNetwork } from "../../engines/engine.js";
 import type { Frame } from "../../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../../frames/pixels.js";
 import { type Pieces, piecesOf } from "../pieces.js";
+import type { Reconstructor } from "../reconstructor.js";
 import { type Restored, type RestoreOptions, restoreFrame } from "../restore-frame.js";
 import { addSpectra, emptySpectra, type Spectra, spectraOf } from "../spectra.js";
 import { heldDisagreement, ownDisagreement } from "./disagreement.js";
@@ -68,14 +68,14 @@ const LEAST_SHARE = 1e-4;
  */
 export async function evidenceFor(
   source: Frame,
-  { frame: restored, byNetwork, heldBy, gains }: Restored,
-  network: LoadedNetwork,
+  { frame: restored, byNetwork, optics, heldBy, gains }: Restored,
+  network: Reconstructor,
   { isLocal = false, ...options }: RestoreOptions & { readonly isLocal?: boolean } = {},
 ): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
   // What the network says of the frame turned is held to it only where somebody wants to see that: what comes of it follows from the gains.
-  const how = heldBy && !isLocal ? { largest: options.largest } : options;
+  const how = { ...options, optics, hold: isLocal || heldBy === null };
   const second = await restoreFrame(turned(source), network, how);
   const byPiece = spectraByPiece(source, restored, pieces);
   const spectra = emptySpectra(pieces.side / 2);

@@ -1,10 +1,11 @@
 import type { LayersModel } from "@tensorflow/tfjs";
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { ModelCard, ModelKind } from "../../models/card.js";
+import type { SavedTensor } from "../loop/checkpoint.js";
 import type { Tf } from "../tfjs.js";
 import { buildResnet50v2 } from "./resnet50v2.js";
 import { buildResunet, buildUnet, GREY, QUARTER_WIDTHS, RESUNET_SIDE } from "./resunet.js";
-import { buildResunetLite, RESUNET_LITE_MULTIPLE } from "./resunet-lite.js";
+import { buildResunetGuided, buildResunetLite, guidedWeights, RESUNET_LITE_MULTIPLE } from "./resunet-lite.js";
 import { buildSdcnn, SDCNN_SIDE } from "./sdcnn.js";
 
 /** A network that can be trained, and what its card says of it whatever it was trained on. */
@@ -13,6 +14,8 @@ export interface Architecture {
   build(tf: Tf): LayersModel;
   /** The same weights for the images that it is trained on, where these have other sizes. */
   readonly buildForTraining?: (tf: Tf) => LayersModel;
+  /** Weights to begin with, of those of a model to start from, which may be of a simpler architecture. */
+  readonly adopt?: (weights: readonly SavedTensor[]) => readonly SavedTensor[];
   readonly input: ModelCard["input"];
   readonly output: string;
   readonly selfTestShape: readonly [number, number, number, number];
@@ -58,6 +61,19 @@ const ARCHITECTURES = {
     output: RESTORED,
     selfTestShape: [1, 96, 96, 1],
     // Of 128 px, a third lies within the reach of a strong blur from an edge, beyond which nothing can be known.
+    crop: { train: 160, validation: 256 },
+  },
+  "resunet-guided": {
+    kind: "reconstructor",
+    build: buildResunetGuided,
+    adopt: guidedWeights,
+    input: {
+      multiple: RESUNET_LITE_MULTIPLE,
+      channels: 2,
+      standardisation: `${WHOLE_FRAME}; beside it what the optics alone make of it, by Wiener's estimate, or itself once more where they are not known`,
+    },
+    output: RESTORED,
+    selfTestShape: [1, 96, 96, 2],
     crop: { train: 160, validation: 256 },
   },
   resunet: { ...PUBLISHED, build: (tf) => buildResunet(tf) },

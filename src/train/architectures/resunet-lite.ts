@@ -1,4 +1,5 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs";
+import type { SavedTensor } from "../loop/checkpoint.js";
 import type { Tf } from "../tfjs.js";
 
 /** Channels at each level; each level halves the side of the one before. */
@@ -15,6 +16,37 @@ export const RESUNET_LITE_MULTIPLE = 32;
  */
 export function buildResunetLite(tf: Tf): LayersModel {
   const input = tf.input({ shape: [null, null, 1], name: "pixels" });
+  return withChange(tf, input, input, "resunet-lite");
+}
+
+/**
+ * The same, guided by the optics: [n, h, w, 2], the frame and what the optics alone make of it (src/restore/consistency/deconvolve.ts). Where that is good
+ * already, there is little to learn and nothing to make up; where the optics are wrong, there is the frame.
+ */
+export function buildResunetGuided(tf: Tf): LayersModel {
+  const input = tf.input({ shape: [null, null, 2], name: "pixels" });
+  const half = tf.initializers.constant({ value: 0.5 });
+  const base = tf.layers.conv2d({ filters: 1, kernelSize: 1, useBias: false, kernelInitializer: half, name: "base" });
+  return withChange(tf, input, apply(base, input), "resunet-guided");
+}
+
+/** It begins as `resunet-lite` of these weights, which sees nothing of the guide. Weights of its own stay as they are. */
+export function guidedWeights(weights: readonly SavedTensor[]): readonly SavedTensor[] {
+  if (weights.some(({ name }) => name === "base/kernel")) return weights;
+  const base = { name: "base/kernel", shape: [1, 1, 2, 1], data: Float32Array.of(1, 0) };
+  return [...weights.map((one) => (one.name === "entrance/kernel" ? withSecondChannel(one) : one)), base];
+}
+
+function withSecondChannel({ name, shape, data }: SavedTensor): SavedTensor {
+  const [height, width, , filters] = shape as [number, number, number, number];
+  const wide = new Float32Array(2 * data.length);
+  for (let place = 0; place < height * width; place++)
+    wide.set(data.subarray(place * filters, (place + 1) * filters), 2 * place * filters);
+  return { name, shape: [height, width, 2, filters], data: wide };
+}
+
+/** @param base what the change that the network finds is added to */
+function withChange(tf: Tf, input: SymbolicTensor, base: SymbolicTensor, name: string): LayersModel {
   const skips: SymbolicTensor[] = [];
   let x = apply(halve(tf, WIDTHS[0], "entrance"), input);
   WIDTHS.forEach((width, level) => {
@@ -32,8 +64,8 @@ export function buildResunetLite(tf: Tf): LayersModel {
   }
   // Small at the start: an untrained network is nearly the identity.
   const change = double(tf, 1, 0.05, "change");
-  const output = tf.layers.add({ name: "restored" }).apply([input, apply(change, x)]) as SymbolicTensor;
-  return tf.model({ inputs: input, outputs: output, name: "resunet-lite" });
+  const output = tf.layers.add({ name: "restored" }).apply([base, apply(change, x)]) as SymbolicTensor;
+  return tf.model({ inputs: input, outputs: output, name });
 }
 
 /** Two 3×3 convolutions, each with batch normalisation, beside a shortcut; 1×1 on the shortcut where the width changes. */

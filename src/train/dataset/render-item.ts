@@ -1,4 +1,5 @@
 import { type Optics, sampledAt } from "../../optics/optics.js";
+import type { TransferBelief } from "../../restore/consistency/likely-transfer.js";
 import { cropMirrored, fade } from "../edges.js";
 import { abbeImages, annulusPoints } from "../optics/abbe.js";
 import { drawAbsorption, drawOptics } from "../optics/draw-optics.js";
@@ -17,13 +18,20 @@ export type ForwardModel = "weak" | "abbe" | "phantom";
 /** Those that put a real field out of focus. */
 export type FieldModel = Exclude<ForwardModel, "phantom">;
 
+export interface DefocusedPlane {
+  readonly dof: number;
+  readonly plane: Plane;
+  /** What its power spectrum tells of the optics (src/restore/consistency), where it was asked. */
+  readonly likely?: TransferBelief;
+}
+
 /** A focused image and the same field at other defocus values. Relative intensities, background about 1. */
 export interface TrainingItem {
   readonly model: ForwardModel;
   readonly source: string;
   readonly optics: Optics;
   readonly focused: Plane;
-  readonly defocused: readonly { readonly dof: number; readonly plane: Plane }[];
+  readonly defocused: readonly DefocusedPlane[];
 }
 
 /** Side of the computed field: 336 px remain after the margins. Two and a half times as many items as with 576 in the same time. */
