@@ -30,7 +30,7 @@ import { REAL_FRAMES } from "./real-frames.js";
 const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: "models" },
-    reconstructor: { type: "string", default: "resunet-lite" },
+    reconstructor: { type: "string", default: "resunet-guided" },
     /** Tells how far out of focus frames are, by which reconstructions are held to them. */
     classifier: { type: "string", default: "sdcnn" },
     minutes: { type: "string", default: "8" },

@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: "models" },
     classifier: { type: "string", default: "sdcnn" },
-    reconstructor: { type: "string", default: "resunet-lite" },
+    reconstructor: { type: "string", default: "resunet-guided" },
     out: { type: "string", default: "bench/results/distance.json" },
     /** Use only so many fields of each source. */
     fields: { type: "string", default: "8" },

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: "models" },
     classifier: { type: "string", default: "sdcnn" },
-    reconstructor: { type: "string", default: "resunet-lite" },
+    reconstructor: { type: "string", default: "resunet-guided" },
     out: { type: "string", default: "bench/results/disturbances.json" },
     seed: { type: "string", default: "4200" },
     threads: { type: "string" },

@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     models: { type: "string", default: "models" },
     out: { type: "string", default: "bench/results/quality.json" },
     classifier: { type: "string", default: "sdcnn" },
-    reconstructor: { type: "string", default: "resunet-lite" },
+    reconstructor: { type: "string", default: "resunet-guided" },
     /** Of the training: which fields were held out. */
     "split-seed": { type: "string", default: "3" },
     /** Use only so many fields of each source, for a quick look. */

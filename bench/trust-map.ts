@@ -41,7 +41,7 @@ const BANDS = [
 const FLOOR = 0.05;
 
 const engine = await openOnnxEngine();
-const model = await findModel("models", "resunet-lite", "reconstructor");
+const model = await findModel("models", "resunet-guided", "reconstructor");
 const network = await loadReconstructor(engine, model);
 const { trust } = model.card;
 const part = (await findModel("models", "sdcnn", "classifier")).card.spectrum?.distance;

@@ -27,7 +27,7 @@ import { mean, rankCorrelation } from "./trust/statistics.js";
 const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: "models" },
-    reconstructor: { type: "string", default: "resunet-lite" },
+    reconstructor: { type: "string", default: "resunet-guided" },
     out: { type: "string", default: "bench/results/trust.json" },
     /** Draws of optics and defocus for each field, band and forward model. */
     draws: { type: "string", default: "1" },

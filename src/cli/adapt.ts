@@ -40,7 +40,7 @@ export function addAdaptCommand(program: Command): void {
     .option("--days <n>", "of the ledger, only frames of so many days (default: all)", numberIn("--days", 0.01, 36_500))
     .option("--frames <n>", "of the ledger, at most so many frames", numberIn("--frames", 5, 1000, "whole"), 20)
     .option("--model <name>", "classifier to start from (default: the configuration's, else sdcnn)")
-    .option("--reconstructor <name>", "reconstructor to start from (default: the configuration's, else resunet-lite)")
+    .option("--reconstructor <name>", "reconstructor to start from (default: the configuration's, else resunet-guided)")
     .option(
       "--models <folder>",
       "folder of models, for both (default: the configuration's; new ones go into models in its state folder)",

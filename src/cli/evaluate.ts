@@ -33,7 +33,7 @@ export function addEvaluateCommand(program: Command): void {
     .requiredOption("--out <folder>", "where the report goes")
     .option("--models <folder>", "folder of models", bundledModels())
     .option("--classifier <name>", "classifier to measure", "sdcnn")
-    .option("--reconstructor <names...>", "reconstructors to measure; examples are of the first", ["resunet-lite"])
+    .option("--reconstructor <names...>", "reconstructors to measure; examples are of the first", ["resunet-guided"])
     .option("--validation-of <name>", "take only the fields that this model's training held out, by its card")
     .option("--all-fields", "take all fields of the folder (give one of the two)")
     .option(

@@ -23,7 +23,7 @@ interface Options extends PoolOptions, WishOptions {
 
 const ARCHITECTURE_HELP: Readonly<Record<ModelKind, string>> = {
   classifier: "sdcnn (default) or resnet50v2",
-  reconstructor: "resunet-lite (default), or as published: resunet, unet",
+  reconstructor: "resunet-guided (default), resunet-lite, or as published: resunet, unet",
 };
 const RECIPE_HELP: Readonly<Record<ModelKind, string>> = {
   classifier: "ours (default; 75 minutes), paper or paper-finetune (with --from; 50 epochs each)",

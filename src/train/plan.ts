@@ -29,7 +29,7 @@ export interface PlanWishes {
 /** What is trained where nothing else is asked for. */
 export const DEFAULT_ARCHITECTURE: Readonly<Record<ModelKind, ArchitectureName>> = {
   classifier: "sdcnn",
-  reconstructor: "resunet-lite",
+  reconstructor: "resunet-guided",
 };
 
 /**

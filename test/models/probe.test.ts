@@ -58,6 +58,10 @@ test("what does not fit is refused in words that help", async () => {
     reconstructor,
   ).toThrow(/an image of the same size/);
   await refused(
+    network((shape) => same(shape)),
+    { ...reconstructor, input: { multiple: 32, channels: 2, standardisation: "x" } },
+  ).toThrow(/answers \[1, 96, 128, 2\] to \[1, 96, 128, 2\]; .* of one channel/);
+  await refused(
     network((shape) => ({ ...same(shape), data: new Float32Array(3).fill(Number.NaN) })),
     reconstructor,
   ).toThrow(/not numbers/);

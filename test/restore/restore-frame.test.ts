@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LoadedNetwork } from "../../src/engines/engine.js";
 import type { Frame } from "../../src/frames/frame.js";
+import type { Reconstructor } from "../../src/restore/reconstructor.js";
 import { restoreFrame } from "../../src/restore/restore-frame.js";
 import { defocusWeakObject } from "../../src/train/optics/weak-object.js";
 import { correlation, OPTICS, SAMPLING, smoothNoise } from "./consistency/support.js";
@@ -40,7 +41,7 @@ describe("restoreFrame", () => {
       fc.asyncProperty(frames, async (frame) => {
         expect(await restoreFrame(frame, identity)).toEqual({
           ...{ frame, byNetwork: frame, heldBy: null },
-          gains: Array(frame.channels).fill(undefined),
+          ...{ optics: Array(frame.channels).fill(undefined), gains: Array(frame.channels).fill(undefined) },
         });
       }),
       { numRuns: 60 },
@@ -211,6 +212,44 @@ describe("restoreFrame of a frame whose distance from focus is known", () => {
     expect(new Set(channelOf(frame, 1))).toEqual(new Set([2000]));
     expect(channelOf(frame, 2)).toEqual(channelOf(mono.frame, 0));
     expect(heldBy).toEqual(mono.heldBy);
+  });
+
+  /** It answers with one of the two planes that it takes, and notes its shapes. */
+  const answering = (plane: 0 | 1, shapes: (readonly number[])[] = []): Reconstructor => ({
+    channels: 2,
+    run: ({ data, shape }) => {
+      shapes.push(shape);
+      const answer = Float32Array.from({ length: data.length / 2 }, (_, i) => data[2 * i + plane]!);
+      return Promise.resolve({ data: answer, shape: [...shape.slice(0, 3), 1] });
+    },
+  });
+
+  it("gives a network that takes two channels the frame, and what the optics alone make of it", async () => {
+    const shapes: (readonly number[])[] = [];
+    const { byNetwork: frame } = await restoreFrame(source, answering(0, shapes), known);
+    expect(frame).toEqual(source);
+    expect(shapes.every((shape) => shape.at(-1) === 2)).toBe(true);
+    const { byNetwork: guide, optics } = await restoreFrame(source, answering(1), known);
+    const [before, after] = [source, guide].map((each) => correlation(channelOf(each, 0), channels[0]!.focused));
+    expect(1 - after!).toBeLessThan(0.4 * (1 - before!));
+    expect(Math.abs(optics[0]!.likely.best.dof - 2.5)).toBeLessThan(0.3);
+  });
+
+  it("gives it the frame twice where nothing is told of the optics", async () => {
+    for (const options of [{}, { ...known, distance: null }]) {
+      const { frame } = await restoreFrame(source, answering(1), options);
+      expect(frame).toEqual(source);
+    }
+  });
+
+  it("asks for the optics once: who knows them already says so, and gets the same", async () => {
+    const first = await restoreFrame(source, answering(1), known);
+    const again = await restoreFrame(source, answering(1), { optics: first.optics, hold: false });
+    expect(again.byNetwork).toEqual(first.byNetwork);
+    expect(again.frame).toEqual(first.byNetwork);
+    expect(again.heldBy).toBeNull();
+    const held = await restoreFrame(source, answering(1), { optics: first.optics });
+    expect(held).toEqual(first);
   });
 
   it("is by the network alone where the frame is too small, shows nothing, or no distance is told", async () => {

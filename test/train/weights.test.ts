@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LayersModel } from "@tensorflow/tfjs";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { buildResunetGuided, buildResunetLite } from "../../src/train/architectures/resunet-lite.js";
 import { exportOnnx } from "../../src/train/export/export-onnx.js";
-import { inOrderOf, readModelWeights, setModelWeights } from "../../src/train/weights.js";
+import { inOrderOf, readModelWeights, setModelWeights, weightsFor } from "../../src/train/weights.js";
 import { tinyModel } from "../engines/tiny-model.js";
 import { tfjsForTests } from "../support/tfjs.js";
 import { randomiseWeights } from "./export/random-model.js";
@@ -42,6 +43,27 @@ test("weights of another architecture are refused, by name", () => {
   expect(() => inOrderOf(model, [{ ...first!, shape: [1] }, ...others])).toThrow(first!.name);
   expect(() => inOrderOf(model, [{ ...first!, name: "x" }, ...others])).toThrow(first!.name);
   model.dispose();
+});
+
+test("a guided network begins as the one that is not, and as itself", async () => {
+  const lite = buildResunetLite(tf);
+  randomiseWeights(tf, lite, 2);
+  await writeFile(join(folder, "model.onnx"), exportOnnx(lite, { name: "lite", version: "1", recipe: "" }));
+  const guided = buildResunetGuided(tf);
+  const build = () => buildResunetGuided(tf);
+  const weights = await weightsFor(tf, { architecture: "resunet-guided", build }, folder);
+  setModelWeights(tf, guided, weights);
+  const [pixels, guide] = [1, 2].map((seed) => tf.randomNormal([1, 32, 64, 1], 0, 1, "float32", seed));
+  const answer = (guided.predict(tf.concat([pixels!, guide!], 3)) as Tensor).dataSync() as Float32Array;
+  const expected = (lite.predict(pixels!) as Tensor).dataSync() as Float32Array;
+  expect(maxAbsDifference(answer, expected)).toBeLessThan(1e-5);
+  await writeFile(join(folder, "model.onnx"), exportOnnx(guided, { name: "guided", version: "1", recipe: "" }));
+  expect(await weightsFor(tf, { architecture: "resunet-guided", build }, folder)).toEqual(weights);
+  await expect(
+    weightsFor(tf, { architecture: "resunet-lite", build: () => buildResunetLite(tf) }, folder),
+  ).rejects.toMatchObject({ code: "RF_MODEL_INVALID" });
+  lite.dispose();
+  guided.dispose();
 });
 
 test("a folder without a model says so", async () => {

@@ -51,7 +51,7 @@ export async function chooseFields(choice: Choice, clock: Clock): Promise<Chosen
     throw new RefocusdError("RF_USAGE", "give either --from <folder> or --from-ledger");
   const config = file === undefined ? undefined : await loadConfig(file);
   const classifier = choice.model ?? config?.models.classifier ?? "sdcnn";
-  const reconstructor = choice.reconstructor ?? config?.models.reconstructor ?? "resunet-lite";
+  const reconstructor = choice.reconstructor ?? config?.models.reconstructor ?? "resunet-guided";
   const holdToSource = config?.reconstruction.holdToSource ?? true;
   const models = choice.models ?? (config === undefined ? bundledModels() : modelFolders(config));
   const into = choice.models ?? (config === undefined ? bundledModels() : adaptedModels(config.state));

@@ -32,11 +32,11 @@ export const models = section("The networks.", {
     reload: "restart",
     example: "sdcnn",
   }),
-  reconstructor: key(z.string().min(1).default("resunet-lite"), {
+  reconstructor: key(z.string().min(1).default("resunet-guided"), {
     description: "The model that reconstructs.",
     unit: "name",
     reload: "restart",
-    example: "resunet-lite",
+    example: "resunet-guided",
   }),
 });
 

@@ -15,7 +15,7 @@ const FIVE = ["a.tif", "b.tif", "c.tif", "d.tif", "e.tif"];
 test("five images are enough, fewer are not", async () => {
   const chosen = await chooseFields({ from: folderOf(FIVE), frames: 20 }, systemClock);
   expect(chosen.fields).toHaveLength(5);
-  expect(chosen).toMatchObject({ classifier: "sdcnn", reconstructor: "resunet-lite" });
+  expect(chosen).toMatchObject({ classifier: "sdcnn", reconstructor: "resunet-guided" });
   await expect(chooseFields({ from: folderOf(FIVE.slice(1)), frames: 20 }, systemClock)).rejects.toThrow(
     /RF_TRAINING_DATA.*holds 4 images; 5/,
   );

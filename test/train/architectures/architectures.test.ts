@@ -100,13 +100,14 @@ test("architectures go by the names that cards give", () => {
     "sdcnn",
     "resnet50v2",
     "resunet-lite",
+    "resunet-guided",
     "resunet",
     "unet",
     "resunet-quarter",
     "unet-quarter",
   ]);
   // The others have tests of their own: 24 and 32 million weights take seconds to draw.
-  for (const name of ["sdcnn", "resunet-lite"]) {
+  for (const name of ["sdcnn", "resunet-lite", "resunet-guided"]) {
     const model = buildArchitecture(tf, name);
     expect(model.name).toBe(name);
     model.dispose();

@@ -44,6 +44,27 @@ describe("an item on disk", () => {
     expect(stored.crop(2, 5, 7, 20)).toEqual(cropPlane(whole, 5, 7, 20, 20));
   });
 
+  test("tells what is believed of its optics, where that was asked for", async () => {
+    const path = join(folder, "x.item");
+    const believed = (k: number) => ({
+      mean: Float64Array.from({ length: 184 }, (_, i) => Math.cos(i / (10 + k))),
+      variance: Float64Array.from({ length: 184 }, (_, i) => i / 1000 + k),
+    });
+    await writeItem(path, { ...item, defocused: item.defocused.map((one, k) => ({ ...one, likely: believed(k) })) });
+    const stored = await readItem(path);
+    expect(stored.likely(0)).toBeUndefined();
+    for (const k of [0, 1]) {
+      const { mean, variance } = stored.likely(k + 1)!;
+      expect(mean).toEqual(believed(k).mean.map(Math.fround));
+      expect(variance).toEqual(believed(k).variance.map(Math.fround));
+      expect(maxAbsDifference(stored.plane(k + 1).data, item.defocused[k]!.plane.data)).toBeLessThan(1e-4);
+    }
+    await writeItem(path, item);
+    expect((await readItem(path)).likely(1)).toBeUndefined();
+    const some = item.defocused.map((one, k) => (k === 0 ? { ...one, likely: believed(0) } : one));
+    await expect(writeItem(path, { ...item, defocused: some })).rejects.toThrow("some planes only");
+  });
+
   test("leaves no temporary file beside it", async () => {
     await writeItem(join(folder, "x.item"), item);
     expect(await readdir(folder)).toEqual(["x.item"]);

@@ -36,13 +36,14 @@ describe("a reconstructor's batch", () => {
   test.each([
     ["resunet-lite", "ours", [6, 160, 160, 1]],
     ["resunet-lite", "paper", [2, 160, 160, 1]],
+    ["resunet-guided", "ours", [6, 160, 160, 2]],
     ["resunet", "paper", [2, 388, 388, 1]],
   ] as const)("of %s by the recipe %s is %o, of pairs", async (architecture, recipe, shape) => {
     const task = taskOf(trainingPlan("reconstructor", { architecture, recipe }));
     const turn = recipe === "paper" ? paths() : undefined;
     const batch = await task.drawBatch(tf, draw(turn));
     expect(batch.input.shape).toEqual(shape);
-    expect(batch.target.shape).toEqual(shape);
+    expect(batch.target.shape).toEqual([...shape.slice(0, 3), 1]);
     expect(batch.progress).toBe(0.9);
     expect([...batch.input.dataSync()].every(Number.isFinite)).toBe(true);
     tf.dispose([batch.input, batch.target, batch.side!]);
