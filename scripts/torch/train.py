@@ -87,7 +87,7 @@ LOSSES = {
 
 
 class Reconstructor:
-    folder, rate, decay, batch = "resunet-lite", 1.5e-3, 1e-4, 8
+    folder, rate, decay, batch = "resunet-guided", 1.5e-3, 1e-4, 8
     # Price of the SSIM that a crop loses on the way through the network.
     worse = 0.0
 
@@ -257,7 +257,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=kinds)
     parser.add_argument("--work", default="training", help="work folder of refocusd train")
-    parser.add_argument("--name", help="folder of the checkpoint in it; by default sdcnn or resunet-lite")
+    parser.add_argument("--name", help="folder of the checkpoint in it; by default sdcnn or resunet-guided")
     parser.add_argument("--minutes", type=float, help="of this session; with our recipe the learning rate falls to 0 along them")
     parser.add_argument("--epochs", type=int, help="passes over the pool, over all sessions; by default the checkpoint's")
     parser.add_argument("--seed", type=int, default=7)

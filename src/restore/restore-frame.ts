@@ -62,7 +62,7 @@ export async function restoreFrame(
     const guide = own && network.channels === 2 ? deconvolve(source, own) : undefined;
     const restored = await restorePlane(source, network, guide);
     put(alone, restored);
-    const held = own && hold ? holdToSource(source, restored, own) : undefined;
+    const held = own && hold ? holdToSource(source, restored, own, guide !== undefined) : undefined;
     put(out, held?.data ?? restored);
     optics.push(own);
     gains.push(held?.gains);

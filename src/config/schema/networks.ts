@@ -49,7 +49,7 @@ export const workers = key(autoOr(64).default("auto"), {
 export const reconstruction = section("How frames are reconstructed.", {
   holdToSource: key(z.boolean().default(true), {
     description:
-      "True: what the network makes of a frame is held to the frame itself by the optics of phase contrast, wherever these let the frame say something. False: the network alone.",
+      "True: what the network makes of a frame is held to the frame itself by the optics of phase contrast, wherever these let the frame say something. False: the optics are not asked at all, it is the network alone.",
     reload: "live",
   }),
 });

@@ -15,6 +15,11 @@ export interface Gains {
 const [FIRST, LAST] = bandOf(TRANSFER_SIDE);
 /** Of the error of the network over the power in focus, what is believed at least and at most. */
 const [LEAST_WRONG, MOST_WRONG] = [0.02, 4] as const;
+/**
+ * Of a network that was guided by the optics, so much of how wrong it looks is believed. It made its answer of what the optics make of the source, so both
+ * err together where these are wrong, and what it does not explain is more often what is not linear: there it is right.
+ */
+const GUIDED = 0.67;
 /** Of the source's power, what is believed not to be noise. */
 const LEAST_SIGNAL = 0.02;
 
@@ -25,14 +30,16 @@ const LEAST_SIGNAL = 0.02;
  * cells that it knows it counts for more. Where the network decides, the estimate gets the contrast that it lacks (`missingContrast`).
  *
  * @param spectra of source and network's reconstruction, with bins for TRANSFER_SIDE pixels
+ * @param isGuided whether the network took what the optics alone make of the source
  */
-export function gainsFor(spectra: Spectra, likely: TransferBelief): Gains {
+export function gainsFor(spectra: Spectra, likely: TransferBelief, isGuided = false): Gains {
   const model = sourceModel(spectra.source, likely);
   const { rest, power } = unexplainedPower(spectra, model.transfer, model.variance);
   const byNoise = model.noise.reduce((sum, value, k) => (k >= FIRST && k < LAST ? sum + k * value : sum), 0);
   const notNoise = Math.max(LEAST_SIGNAL * power, power - byNoise);
   const overall = notNoise > 0 ? Math.max(0, rest - byNoise) / notNoise : 0;
-  const ofSource = sourceShare(model, wrongness(spectra, model, overall));
+  const wrong = wrongness(spectra, model, overall);
+  const ofSource = sourceShare(model, isGuided ? wrong.map((share) => GUIDED * share) : wrong);
   const estimate = { source: ofSource, network: model.transfer.map((t, k) => 1 - t * ofSource[k]!) };
   const contrast = missingContrast(spectra, estimate, model);
   return {

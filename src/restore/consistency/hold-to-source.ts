@@ -19,16 +19,18 @@ export interface HeldBy extends Transfer {
  *
  * @param restored the network's reconstruction of `source`, standardised alike
  * @param optics of `source`, by `opticsOf`
+ * @param isGuided whether the network took what the optics alone make of it (`deconvolve`)
  */
 export function holdToSource(
   source: StandardisedPlane,
   restored: Float32Array,
   { likely }: SourceOptics,
+  isGuided = false,
 ): { readonly data: Float32Array; readonly heldBy: HeldBy; readonly gains: Gains } {
   const spectra = emptySpectra(TRANSFER_SIDE / 2);
   for (const piece of piecesOf(source.width, source.height)!.pieces)
     addSpectra(spectra, spectraOf(source.data, restored, source.width, piece, TRANSFER_SIDE));
-  const gains = gainsFor(spectra, likely);
+  const gains = gainsFor(spectra, likely, isGuided);
   return {
     data: blend(source, restored, gains),
     heldBy: { ...likely.best, filter: likely.mean, unexplained: gains.unexplained },

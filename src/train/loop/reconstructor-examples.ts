@@ -1,3 +1,4 @@
+import { RefocusdError } from "../../errors/refocusd-error.js";
 import { deconvolve } from "../../restore/consistency/deconvolve.js";
 import type { TransferBelief } from "../../restore/consistency/likely-transfer.js";
 import { powerOf } from "../../restore/consistency/source-optics.js";
@@ -27,13 +28,16 @@ export interface Pair {
   readonly range: number;
 }
 
-/** @param guided whether the optics are asked, of an item that tells what they are */
+/**
+ * @param guided whether the optics are asked
+ * @throws RF_TRAINING_DATA where they are, and the item does not tell what is believed of them
+ */
 export function drawExample(item: StoredItem, crop: number, random: Random, guided: boolean): Pair {
   // View 1 is in focus or nearly.
   const view = random.chance(IDENTITY_SHARE) ? 1 : random.integer(2, item.dofs.length - 1);
   // The same noise on both sides: the network learns to refocus, and to leave the camera's noise as it is.
   const noise = drawNoise(random, 0.35);
-  const likely = guided && !random.chance(PLAIN_SHARE) ? item.likely(view) : undefined;
+  const likely = guided && !random.chance(PLAIN_SHARE) ? opticsFrom(item, view) : undefined;
   if (likely) return guidedExample(item, { view, noise, likely, crop }, random);
   const region = Math.min(item.side, Math.max(REGION, crop));
   const left = random.integer(0, item.side - region);
@@ -71,6 +75,14 @@ function guidedExample(item: StoredItem, { view, noise, likely, crop }: Shown, r
   const symmetry = random.integer(0, 7);
   const cut = (plane: Plane) => dihedral(cropMirrored(plane, left, top, crop), symmetry);
   return { source: cut(source), guide: cut(guide), focused: cut(focused), low, range };
+}
+
+/** @throws RF_TRAINING_DATA where the item does not tell it */
+export function opticsFrom(item: StoredItem, plane: number): TransferBelief {
+  const likely = item.likely(plane);
+  if (likely) return likely;
+  const why = "a pool of an earlier version, whose items tell nothing of their optics: give another --work";
+  throw new RefocusdError("RF_TRAINING_DATA", why);
 }
 
 /** @param likely what is believed of the optics; left out: nothing */

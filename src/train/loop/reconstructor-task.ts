@@ -8,7 +8,7 @@ import { createRandom } from "../random.js";
 import type { Tf } from "../tfjs.js";
 import { addNoise, drawNoise } from "./augment.js";
 import { bandOf, byName } from "./classifier-task.js";
-import { drawExample, type Pair, standardise, withGuide } from "./reconstructor-examples.js";
+import { drawExample, opticsFrom, type Pair, standardise, withGuide } from "./reconstructor-examples.js";
 import type { Figures, Task } from "./task.js";
 
 const BATCH = 6;
@@ -78,7 +78,7 @@ async function validateReconstructor(
       dof,
       pair: withGuide(
         standardise({ source: addNoise(item.plane(i + 1), noise), focused }),
-        guided ? item.likely(i + 1) : undefined,
+        guided ? opticsFrom(item, i + 1) : undefined,
       ),
     }));
     const { before, after } = ssimOfViews(

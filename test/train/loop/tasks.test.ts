@@ -23,7 +23,8 @@ beforeAll(async () => {
     // What is called defocused has the contrast turned round, so that it can be told from the focused plane.
     const turned = mapPlane(focused, (value) => 2 - value);
     const near = { dof: 0.2, plane: focused };
-    const defocused = k === 0 ? [near, { dof: 2, plane: turned }] : [near, { dof: 0.6, plane: turned }];
+    const likely = { mean: new Float64Array(184).fill(0.5), variance: new Float64Array(184) };
+    const defocused = [near, { dof: k === 0 ? 2 : 0.6, plane: turned }].map((one) => ({ ...one, likely }));
     await writeItem(join(folder, name), { model: "weak", source: name, optics: PLAN_FLUOR_10X, focused, defocused });
   }
 });
@@ -47,6 +48,29 @@ describe("a reconstructor's batch", () => {
     expect(batch.progress).toBe(0.9);
     expect([...batch.input.dataSync()].every(Number.isFinite)).toBe(true);
     tf.dispose([batch.input, batch.target, batch.side!]);
+  });
+
+  test("of a guided one has the frame, and what the optics alone make of it unless they are not asked", async () => {
+    const { drawBatch } = taskOf(trainingPlan("reconstructor", { architecture: "resunet-guided" }));
+    const batch = await drawBatch(tf, { ...draw(paths().slice(0, 1)), turn: Array(24).fill(paths()[0]!) });
+    const [source, guide] = tf.split(batch.input as Tensor4D, 2, 3).map((plane) => plane.reshape([24, -1]));
+    const apart = [...source!.sub(guide!).abs().max(1).dataSync()];
+    expect(apart.filter((most) => most === 0).length).toBeGreaterThan(0);
+    expect(apart.filter((most) => most > 0.1).length).toBeGreaterThan(15);
+    // T is 1/2 at all frequencies, so more contrast comes out than went in.
+    const contrast = (plane: Tensor2D) => (plane.square().mean().arraySync() as number) ** 0.5;
+    expect(contrast(guide as Tensor2D)).toBeGreaterThan(1.2 * contrast(source as Tensor2D));
+    expect((batch.target as Tensor4D).shape).toEqual([24, 160, 160, 1]);
+  });
+
+  test("of a guided one asks for items that tell of their optics", async () => {
+    const { drawBatch } = taskOf(trainingPlan("reconstructor", { architecture: "resunet-guided" }));
+    const path = join(folder, "old.item");
+    const focused = blobs(336, 0.2, 1);
+    const defocused = [0.2, 2].map((dof) => ({ dof, plane: focused }));
+    await writeItem(path, { model: "weak", source: "old", optics: PLAN_FLUOR_10X, focused, defocused });
+    const batch = drawBatch(tf, { ...draw(), turn: Array(12).fill(path) });
+    await expect(batch).rejects.toMatchObject({ code: "RF_TRAINING_DATA", detail: expect.stringMatching(/earlier version/) });
   });
 
   test("larger than its item goes on as in a mirror, on both sides alike", async () => {
