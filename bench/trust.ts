@@ -48,7 +48,7 @@ const BANDS = [
 ] as const;
 /** What a reader would not want to see. */
 const BAD = 0.6;
-const LINE = 0.75;
+const LINE = 0.8;
 
 const engine = await openOnnxEngine();
 const model = await findModel(options.models, options.reconstructor, "reconstructor");

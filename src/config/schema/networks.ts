@@ -55,7 +55,7 @@ export const reconstruction = section("How frames are reconstructed.", {
 });
 
 export const trust = section("How far reconstructions can be believed.", {
-  lowBelow: key(z.number().min(0).max(1).default(0.75), {
+  lowBelow: key(z.number().min(0).max(1).default(0.8), {
     description:
       "A reconstruction is written in any case; when its trust (the SSIM with the frame in focus that is to be expected) is below this, it is told to be low-trust.",
     reload: "live",

@@ -36,6 +36,15 @@ const silent = (transfer: LikelyTransfer): Spectra => ({
 const swinging = transferOf((k) => Math.cos((k * k) / 700));
 
 describe("what source and network count for", () => {
+  test("a network that was guided counts for more, where source and network are both uncertain", () => {
+    const [alone, guided] = [false, true].map((isGuided) => gainsFor(spectraOf(swinging, 0.5), swinging, isGuided));
+    const share = ({ source }: Gains, k: number) => Math.abs(source[k]!);
+    const rings = Array.from({ length: 80 }, (_, k) => k + 6).filter((k) => Math.abs(swinging.mean[k]!) < 0.4);
+    for (const k of rings) expect(share(guided!, k)).toBeLessThanOrEqual(share(alone!, k) + 0.02);
+    expect(rings.reduce((sum, k) => sum + share(alone!, k) - share(guided!, k), 0)).toBeGreaterThan(0.1);
+    expect(guided!.unexplained).toBe(alone!.unexplained);
+  });
+
   test("together give a frame back that the network got right, through any optics, with a quarter more contrast at most", () => {
     const values = fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: LENGTH, maxLength: LENGTH });
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: LENGTH, maxLength: LENGTH });
