@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Rooms with a list of their own; of `report`, `evaluate` takes only the page's templates and style; `simulate` stands beside watch but must work without the daemon's parts. */
 const NARROWER: Readonly<Record<string, readonly string[]>> = {
-  train: ["focus", "optics", "frames", "engines", "models", "errors", "system"],
+  train: ["focus", "restore", "optics", "frames", "engines", "models", "errors", "system"],
   evaluate: ["train", "report", "focus", "restore", "optics", "frames", "engines", "models", "errors", "system"],
   simulate: ["frames", "errors", "system"],
 };

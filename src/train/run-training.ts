@@ -4,6 +4,7 @@ import { RefocusdError } from "../errors/refocusd-error.js";
 import type { ModelKind } from "../models/card.js";
 import { findModel } from "../models/registry.js";
 import type { Clock } from "../system/clock.js";
+import { architectureNames } from "./architectures/index.js";
 import { awaitPool } from "./await-pool.js";
 import { checkFields, listFields, type Split } from "./dataset/fields.js";
 import { splitFor } from "./dataset/folds.js";
@@ -145,7 +146,10 @@ async function planFor(options: TrainingOptions, folder: WorkFolder) {
     );
   }
   if (!saved && options.resume) throw new RefocusdError("RF_USAGE", `${folder.checkpoint} holds no training to resume`);
-  const plan = trainingPlan(options.kind, options.wishes, saved && (saved.choices ?? { recipe: "ours" }));
+  // What is not asked for is as it was, though another network may be the usual one by now.
+  const isOfKind = saved !== undefined && architectureNames(options.kind).some((name) => name === saved.architecture);
+  const wishes = { ...(isOfKind && { architecture: saved.architecture }), ...options.wishes };
+  const plan = trainingPlan(options.kind, wishes, saved && (saved.choices ?? { recipe: "ours" }));
   if (saved && saved.architecture !== plan.architecture) {
     throw new RefocusdError(
       "RF_USAGE",

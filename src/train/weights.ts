@@ -47,10 +47,11 @@ export async function weightsFor(
   { architecture, build }: Pick<Task, "architecture" | "build">,
   directory: string,
 ): Promise<SavedTensor[]> {
-  const { adopt = (weights) => weights } = architectureOf(architecture);
+  const { adopts } = architectureOf(architecture);
   const model = build(tf);
   try {
-    return inOrderOf(model, adopt(await readModelWeights(directory)));
+    const weights = await readModelWeights(directory);
+    return inOrderOf(model, adopts ? adopts.weights(weights) : weights);
   } finally {
     model.dispose();
   }

@@ -95,7 +95,7 @@ test("verify tells which model is not what its card says, and goes on", async ()
   weights[weights.length >> 1]! ^= 1;
   await writeFile(join(folder, "models/sdcnn/model.onnx"), weights);
   const text = verifiedText(await verifyModels(join(folder, "models"), [], engine, systemClock));
-  expect(text).toMatch(/^ok {6}resunet-lite .*: weights [0-9a-f]{12} as in the card; self-test differs by/);
+  expect(text).toMatch(/^ok {6}resunet-guided .*: weights [0-9a-f]{12} as in the card; self-test differs by/);
   expect(text).toMatch(/\nFAILED {2}sdcnn: RF_MODEL_INVALID.*its card says/);
 });
 

@@ -12,7 +12,7 @@ describe("trainingPlan", () => {
     });
     expect(trainingPlan("reconstructor", {})).toEqual({
       kind: "reconstructor",
-      architecture: "resunet-lite",
+      architecture: "resunet-guided",
       recipe: "ours",
       loss: "huber+ssim",
       length: { minutes: 75 },
@@ -26,7 +26,7 @@ describe("trainingPlan", () => {
       length: { epochs: 60 },
     });
     expect(trainingPlan("reconstructor", { loss: "l1", length: { minutes: 3 } })).toMatchObject({
-      architecture: "resunet-lite",
+      architecture: "resunet-guided",
       recipe: "ours",
       loss: "l1",
       length: { minutes: 3 },

@@ -1,5 +1,5 @@
 import type { Distance } from "../../optics/distance.js";
-import { reachOf, TRANSFER_SIDE, type Transfer } from "./transfers.js";
+import { hasDents, reachOf, TRANSFER_SIDE, type Transfer } from "./transfers.js";
 
 /** What the optics are believed to have done to the frame, and how sure that is. */
 export interface LikelyTransfer extends TransferBelief {
@@ -23,7 +23,7 @@ const COUNT = Math.round(BAND[1] * TRANSFER_SIDE) - FIRST;
 const FLOORS = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4];
 /** How the likelihood falls with ln of the misfit, and what the distance told by the spectrum counts in it. */
 const TEMPERATURE = 0.1;
-const DISTANCE_WEIGHT = 0.15;
+const DISTANCE_WEIGHT = { withDents: 0.15, without: 0.3 } as const;
 
 /** Orthonormal polynomials of degree 0 to 2 in ln f, each octave with the same weight: √weights are in them and in what they meet. */
 const weights = normalised(Float64Array.from({ length: COUNT }, (_, i) => 1 / (FIRST + i)));
@@ -45,9 +45,10 @@ export function likelyTransfer(
 ): LikelyTransfer {
   const logs = Float64Array.from({ length: COUNT }, (_, i) => Math.log(power[FIRST + i]! + 1e-12));
   const reach = reachOf(distance);
+  const weight = hasDents(distance) ? DISTANCE_WEIGHT.withDents : DISTANCE_WEIGHT.without;
   const costs = transfers.map((one) => {
     const apart = (one.dof - distance.dof) / reach;
-    return Math.log(misfit(logs, one.filter)) + DISTANCE_WEIGHT * apart * apart;
+    return Math.log(misfit(logs, one.filter)) + weight * apart * apart;
   });
   const least = Math.min(...costs);
   const shares = normalised(Float64Array.from(costs, (cost) => Math.exp((least - cost) / TEMPERATURE)));

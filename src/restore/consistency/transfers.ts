@@ -29,8 +29,13 @@ export const ABSORPTION = 0.04;
 export const SAMPLINGS = [0.2, 0.26, 0.33, 0.41, 0.5];
 /** An interval that is narrower than this is taken to be as wide: it holds |z| in 68 % of cases only. */
 const LEAST_REACH = 0.25;
-/** So many times as far from the middle of the interval is looked. */
-const WIDENED = 2;
+/** From this |z| on, told in DOF units, so many times as far from the middle of the interval is looked. */
+const [FIRST_DENTS, WIDENED] = [1, 2] as const;
+
+/** Nearer to focus a spectrum has hardly any dents by which another distance could show. */
+export function hasDents({ dof }: Distance): boolean {
+  return dof >= FIRST_DENTS;
+}
 
 /** How far |z| may be from what the spectrum tells, DOF units. */
 export function reachOf({ dof, low, high }: Distance): number {
@@ -42,7 +47,7 @@ export function reachOf({ dof, low, high }: Distance): number {
  * @param sampling pixel size · NA / λ, where it is known
  */
 export function possibleTransfers(distance: Distance, sampling?: number): Transfer[] {
-  const reach = WIDENED * reachOf(distance);
+  const reach = (hasDents(distance) ? WIDENED : 1) * reachOf(distance);
   const first = Math.max(0, Math.ceil((distance.dof - reach) * STEPS_PER_DOF - 1e-9));
   const last = Math.floor(Math.min(LARGEST_DOF, distance.dof + reach) * STEPS_PER_DOF + 1e-9);
   // To three digits, in the key and in what is computed: what one frame gets must not hang on which frames came before it.

@@ -14,8 +14,11 @@ export interface Architecture {
   build(tf: Tf): LayersModel;
   /** The same weights for the images that it is trained on, where these have other sizes. */
   readonly buildForTraining?: (tf: Tf) => LayersModel;
-  /** Weights to begin with, of those of a model to start from, which may be of a simpler architecture. */
-  readonly adopt?: (weights: readonly SavedTensor[]) => readonly SavedTensor[];
+  /** A simpler architecture that it can start from as well, and weights to begin with of those of a model of either. */
+  readonly adopts?: {
+    readonly from: string;
+    readonly weights: (own: readonly SavedTensor[]) => readonly SavedTensor[];
+  };
   readonly input: ModelCard["input"];
   readonly output: string;
   readonly selfTestShape: readonly [number, number, number, number];
@@ -66,7 +69,7 @@ const ARCHITECTURES = {
   "resunet-guided": {
     kind: "reconstructor",
     build: buildResunetGuided,
-    adopt: guidedWeights,
+    adopts: { from: "resunet-lite", weights: guidedWeights },
     input: {
       multiple: RESUNET_LITE_MULTIPLE,
       channels: 2,

@@ -4,6 +4,7 @@ import { loadTensorflow } from "../../engines/tensorflow-binding.js";
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { ModelKind } from "../../models/card.js";
 import { findModel, sha256 } from "../../models/registry.js";
+import { architectureOf } from "../architectures/index.js";
 import { checkFields, type Field, listFields } from "../dataset/fields.js";
 import { poolItems } from "../dataset/pool.js";
 import { hasCheckpoint } from "../loop/checkpoint.js";
@@ -170,7 +171,8 @@ async function startOf({ from, kind, comparison }: CrossvalRequest, plan: Traini
   }
   if (from === undefined) return undefined;
   const { card } = await findModel(dirname(resolve(from)), basename(resolve(from)), kind);
-  if (card.architecture.name !== plan.architecture) {
+  const fitting = [plan.architecture, architectureOf(plan.architecture).adopts?.from];
+  if (!fitting.includes(card.architecture.name)) {
     throw new RefocusdError("RF_USAGE", `${card.name} is a ${card.architecture.name}, not a ${plan.architecture}`);
   }
   return { name: card.name, version: card.version, sha256: card.sha256 };

@@ -44,7 +44,7 @@ const ours = () => readdirSync(temporary).filter((name) => name.startsWith("refo
 
 const request = (more: Partial<TuneRequest> = {}): TuneRequest => ({
   fields: [1, 2, 3, 4, 5].map((k) => ({ path: join(lab, `${k}.tif`), group: "one" })),
-  model: "resunet-lite",
+  model: "resunet-guided",
   models: [bundledModels(), models],
   into: models,
   name: "mine",
@@ -57,7 +57,8 @@ const request = (more: Partial<TuneRequest> = {}): TuneRequest => ({
 /** Noise whose defocused views are as the focused one: there is nothing to gain. */
 function noiseItem(): TrainingItem {
   const focused = noise(336, 336, 7, 1, 0.1);
-  const defocused = [0.1, 0.5, 1.5, -2.5, 4].map((dof) => ({ dof, plane: focused }));
+  const likely = { mean: new Float64Array(184).fill(1), variance: new Float64Array(184) };
+  const defocused = [0.1, 0.5, 1.5, -2.5, 4].map((dof) => ({ dof, plane: focused, likely }));
   return { model: "weak", source: "noise", optics: PLAN_FLUOR_10X, focused, defocused };
 }
 
@@ -116,7 +117,7 @@ describe.skipIf(!hasTensorflow)("adapting the reconstructor", () => {
     expect([report.isHeld, text]).toEqual([true, expect.stringContaining("held to their source")]);
     expect(report.tried.map(({ share }) => share)).toEqual([1, 0.5, 0.25]);
     expect(text).toMatch(/fine-tuned by 25 % [+−]0\.\d{3} \/ /);
-    expect(reconstructorJson(report)).toMatchObject({ parent: { name: "resunet-lite" }, installed: null });
+    expect(reconstructorJson(report)).toMatchObject({ parent: { name: "resunet-guided" }, installed: null });
   }, 240_000);
 
   test("a stop before it is done leaves nothing", async () => {
@@ -135,7 +136,7 @@ describe.skipIf(!hasTensorflow)("adapting the reconstructor", () => {
 });
 
 test("a better one is installed as a model of its own, which names its parent, the frames and the figures", async () => {
-  const { card: old, directory } = await findModel(bundledModels(), "resunet-lite");
+  const { card: old, directory } = await findModel(bundledModels(), "resunet-guided");
   const plan = trainingPlan("reconstructor", { recipe: "lab", length: { minutes: 8 } });
   const one = (file: string) => [{ file, sha256: "a".repeat(64) }];
   const words = { name: "mine", source: "the lab", licence: "CC0", command: "refocusd adapt", date: "2026-11-28" };
@@ -153,14 +154,14 @@ test("a better one is installed as a model of its own, which names its parent, t
   const { card: made } = await findModel(models, "mine", "reconstructor");
   expect(made).toMatchObject({
     version: `${old.version}-adapted.2026-11-28`,
-    parent: { name: "resunet-lite", version: old.version, sha256: old.sha256 },
+    parent: { name: "resunet-guided", version: old.version, sha256: old.sha256 },
     adaptedOn: one("1.tif"),
     heldOut: one("2.tif"),
     trained: { minutes: 8, steps: 500, recipe: "lab" },
     trust: old.trust,
   });
   expect(made.recipe).toContain("0.5 times those of before and 0.5 times those of after");
-  expect(made.limits.join()).toMatch(/trust figure is that of resunet-lite.*same place/);
+  expect(made.limits.join()).toMatch(/trust figure is that of resunet-guided.*same place/);
   expect(made.figures[0]?.title).toContain("held to the source");
   expect(made.figures[0]?.rows[0]).toEqual(["yours, in focus", 1, 0.5, 0.5, 0.75]);
 }, 60_000);

@@ -30,7 +30,7 @@ describe("the possible transfer functions", () => {
   test("are of all distances within reach, every tenth of a DOF unit, and of none below 0 or above 5.2", () => {
     fc.assert(
       fc.property(distances, (distance) => {
-        const reach = 2 * reachOf(distance);
+        const reach = (distance.dof < 1 ? 1 : 2) * reachOf(distance);
         const low = Math.max(0, distance.dof - reach);
         const high = Math.min(5.2, distance.dof + reach);
         const dofs = [...new Set(possibleTransfers(distance, SAMPLING).map(({ dof }) => dof))];

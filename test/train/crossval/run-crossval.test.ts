@@ -17,6 +17,7 @@ import {
 import { type Field, listFields } from "../../../src/train/dataset/fields.js";
 import { splitFor } from "../../../src/train/dataset/folds.js";
 import { readItem, writeItem } from "../../../src/train/dataset/item-file.js";
+import { opticsSeen } from "../../../src/train/dataset/likely-optics.js";
 import { poolItems } from "../../../src/train/dataset/pool.js";
 import { renderItem } from "../../../src/train/dataset/render-item.js";
 import { createRandom } from "../../../src/train/random.js";
@@ -57,9 +58,8 @@ const request = (more: Partial<CrossvalRequest> = {}): CrossvalRequest => ({
 /** What a pool's renderer makes in its first round, all of it by the quickest of our optics. */
 async function fillQuickly(folder: string, fields: readonly Field[], size: number, seed: number): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (let k = 0; k < size; k++) {
-    await writeItem(join(folder, `${k}.item`), await renderItem("weak", fields, createRandom(seed + k)));
-  }
+  const render = (await opticsSeen())((_, random) => renderItem("weak", fields, random));
+  for (let k = 0; k < size; k++) await writeItem(join(folder, `${k}.item`), await render(k, createRandom(seed + k)));
 }
 
 /** A clock by which each step takes a minute. */

@@ -70,7 +70,10 @@ describe("a reconstructor's batch", () => {
     const defocused = [0.2, 2].map((dof) => ({ dof, plane: focused }));
     await writeItem(path, { model: "weak", source: "old", optics: PLAN_FLUOR_10X, focused, defocused });
     const batch = drawBatch(tf, { ...draw(), turn: Array(12).fill(path) });
-    await expect(batch).rejects.toMatchObject({ code: "RF_TRAINING_DATA", detail: expect.stringMatching(/earlier version/) });
+    await expect(batch).rejects.toMatchObject({
+      code: "RF_TRAINING_DATA",
+      detail: expect.stringMatching(/earlier version/),
+    });
   });
 
   test("larger than its item goes on as in a mirror, on both sides alike", async () => {
