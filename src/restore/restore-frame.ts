@@ -15,8 +15,8 @@ export interface RestoreOptions {
   readonly distance?: Distance | null | undefined;
   /** Pixel size · NA / λ of the frame, where it is known. */
   readonly sampling?: number | undefined;
-  /** The optics, where they are known already: `optics` of what was restored before. */
-  readonly optics?: Restored["optics"] | undefined;
+  /** The optics and what they alone make of the frame, where that is known already: of what was restored before. */
+  readonly known?: Pick<Restored, "optics" | "guides"> | undefined;
   /** `false`: the optics only make of the frame what the network takes. */
   readonly hold?: boolean | undefined;
 }
@@ -28,6 +28,8 @@ export interface Restored {
   readonly byNetwork: Frame;
   /** Of each channel; `undefined` where nothing is known of them. */
   readonly optics: readonly (SourceOptics | undefined)[];
+  /** What the optics alone make of each channel, standardised as it is; `undefined` where the network does not take that, or it is not known. */
+  readonly guides: readonly (Float32Array | undefined)[];
   /** By which optics it was held to its source; of a colour frame, those of the channel that the network explained worst. */
   readonly heldBy: HeldBy | null;
   /** Of each channel; `undefined` where that is by the network alone. */
@@ -45,12 +47,13 @@ export async function restoreFrame(
   options: RestoreOptions = {},
 ): Promise<Restored> {
   const { width, height, channels, sampleFormat } = frame;
-  const { largest = frame.bitDepth === 8 ? 255 : 65535, distance, sampling, hold = true } = options;
+  const { largest = frame.bitDepth === 8 ? 255 : 65535, distance, sampling, known, hold = true } = options;
   const round = sampleFormat === "float" ? (value: number) => value : Math.round;
   const alone = pixelData(frame, frame.data.length);
   const out = pixelData(frame, frame.data.length);
   let heldBy: HeldBy | null = null;
   const optics: (SourceOptics | undefined)[] = [];
+  const guides: (Float32Array | undefined)[] = [];
   const gains: (Gains | undefined)[] = [];
   for (const [c, { mean, sd }] of channelStatistics(frame).entries()) {
     const put = (to: Frame["data"], data: Float32Array) => {
@@ -58,16 +61,17 @@ export async function restoreFrame(
         to[i * channels + c] = Math.max(0, Math.min(largest, round(data[i]! * sd + mean)));
     };
     const source = { width, height, data: standardisedChannel(frame, c, { mean, sd }) };
-    const own = options.optics ? options.optics[c] : distance ? opticsOf(source, distance, sampling) : undefined;
-    const guide = own && network.channels === 2 ? deconvolve(source, own) : undefined;
+    const own = known ? known.optics[c] : distance ? opticsOf(source, distance, sampling) : undefined;
+    const guide = known?.guides[c] ?? (own && network.channels === 2 ? deconvolve(source, own) : undefined);
     const restored = await restorePlane(source, network, guide);
     put(alone, restored);
     const held = own && hold ? holdToSource(source, restored, own, guide !== undefined) : undefined;
     put(out, held?.data ?? restored);
     optics.push(own);
+    guides.push(guide);
     gains.push(held?.gains);
     if (held && (heldBy === null || held.heldBy.unexplained > heldBy.unexplained)) heldBy = held.heldBy;
   }
   const byNetwork = { ...frame, data: alone };
-  return { frame: heldBy === null ? byNetwork : { ...frame, data: out }, byNetwork, optics, heldBy, gains };
+  return { frame: heldBy === null ? byNetwork : { ...frame, data: out }, byNetwork, optics, guides, heldBy, gains };
 }

@@ -35,13 +35,15 @@ const frames = fc
     };
   });
 
+const nothing = ({ channels }: Frame) => Array(channels).fill(undefined);
+
 describe("restoreFrame", () => {
   it("gives back every pixel that the network leaves as it is, in any size, depth and number of channels", async () => {
     await fc.assert(
       fc.asyncProperty(frames, async (frame) => {
         expect(await restoreFrame(frame, identity)).toEqual({
           ...{ frame, byNetwork: frame, heldBy: null },
-          ...{ optics: Array(frame.channels).fill(undefined), gains: Array(frame.channels).fill(undefined) },
+          ...{ optics: nothing(frame), guides: nothing(frame), gains: nothing(frame) },
         });
       }),
       { numRuns: 60 },
@@ -244,11 +246,11 @@ describe("restoreFrame of a frame whose distance from focus is known", () => {
 
   it("asks for the optics once: who knows them already says so, and gets the same", async () => {
     const first = await restoreFrame(source, answering(1), known);
-    const again = await restoreFrame(source, answering(1), { optics: first.optics, hold: false });
+    const again = await restoreFrame(source, answering(1), { known: first, hold: false });
     expect(again.byNetwork).toEqual(first.byNetwork);
     expect(again.frame).toEqual(first.byNetwork);
     expect(again.heldBy).toBeNull();
-    const held = await restoreFrame(source, answering(1), { optics: first.optics });
+    const held = await restoreFrame(source, answering(1), { known: first });
     expect(held).toEqual(first);
   });
 

@@ -24,15 +24,47 @@ type Shares = Pick<Gains, "source" | "network">;
  * @returns row by row
  */
 export function blend(source: StandardisedPlane, restored: Float32Array, gains: Shares): Float32Array {
-  const { width, height } = source;
+  // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
+  return byBlocks(source, [source.data, restored], (field, n) => mix(field, n, gains));
+}
+
+/**
+ * Multiplies each frequency, block by block.
+ * @param gain by cycles per TRANSFER_SIDE pixels
+ * @returns row by row
+ */
+export function filtered(source: StandardisedPlane, gain: Float64Array): Float32Array {
+  return byBlocks(source, [source.data], (field, n) => {
+    eachPair(n, gain.length, (i, j, bin) => {
+      const factor = lookUp(gain, bin);
+      field[i]! *= factor;
+      field[i + 1]! *= factor;
+      if (j === i) return;
+      field[j]! *= factor;
+      field[j + 1]! *= factor;
+    });
+  });
+}
+
+type Planes = readonly [real: Float32Array, imaginary?: Float32Array];
+
+/** @param change of the spectrum of a field, in place; what counts then are the field's real parts */
+function byBlocks(
+  { width, height }: Pick<StandardisedPlane, "width" | "height">,
+  planes: Planes,
+  change: (field: Float32Array, n: number) => void,
+): Float32Array {
   const out = new Float32Array(width * height);
   const [rows, columns] = [blocks(height), blocks(width)];
   const needed = Math.max(rows[0]!.length, columns[0]!.length) + 2 * MARGIN;
   const n = SIDES.find((side) => side >= needed)!;
+  const plan = fft2d(n);
   for (const row of rows) {
     for (const column of columns) {
-      const at = { left: column.from - MARGIN, top: row.from - MARGIN };
-      const field = blended(source, restored, at, n, gains);
+      const field = fieldOf(planes, { width, height, left: column.from - MARGIN, top: row.from - MARGIN }, n);
+      plan.forward(field);
+      change(field, n);
+      plan.inverse(field);
       for (let y = 0; y < row.length; y++) {
         const from = (y + MARGIN) * n + MARGIN;
         const to = (row.from + y) * width + column.from;
@@ -43,34 +75,43 @@ export function blend(source: StandardisedPlane, restored: Float32Array, gains: 
   return out;
 }
 
-/** The n × n pixels from `left`, `top` on, beyond the plane as in a mirror; the result is in the real parts. */
-function blended(
-  { width, height, data }: StandardisedPlane,
-  restored: Float32Array,
-  { left, top }: { readonly left: number; readonly top: number },
-  n: number,
-  gains: Shares,
-): Float32Array {
+interface Place {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The n × n pixels from `left`, `top` on, beyond the planes as in a mirror. */
+function fieldOf([real, imaginary]: Planes, { width, height, left, top }: Place, n: number): Float32Array {
   const columns = Int32Array.from({ length: n }, (_, x) => mirrored(left + x, width));
-  // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
   const field = new Float32Array(2 * n * n);
   for (let y = 0, to = 0; y < n; y++) {
     const from = mirrored(top + y, height) * width;
     for (let x = 0; x < n; x++, to += 2) {
-      field[to] = data[from + columns[x]!]!;
-      field[to + 1] = restored[from + columns[x]!]!;
+      field[to] = real[from + columns[x]!]!;
+      if (imaginary) field[to + 1] = imaginary[from + columns[x]!]!;
     }
   }
-  const plan = fft2d(n);
-  plan.forward(field);
-  mix(field, n, gains);
-  plan.inverse(field);
   return field;
 }
 
 /** From the spectrum of S + iR to that of the sum, in place. It is of a real field, so each frequency gives its opposite as well. */
 function mix(field: Float32Array, n: number, gains: Shares): void {
-  const most = gains.source.length - 1.001;
+  eachPair(n, gains.source.length, (i, j, bin) => {
+    const [s, r] = [lookUp(gains.source, bin) / 2, lookUp(gains.network, bin) / 2];
+    const re = s * (field[i]! + field[j]!) + r * (field[i + 1]! + field[j + 1]!);
+    const im = s * (field[i + 1]! - field[j + 1]!) + r * (field[j]! - field[i]!);
+    field[i] = re;
+    field[i + 1] = im;
+    field[j] = re;
+    field[j + 1] = -im;
+  });
+}
+
+/** Each frequency with its opposite, as places in a field; they are the same for the four that are their own. @param bin cycles per TRANSFER_SIDE pixels */
+function eachPair(n: number, bins: number, see: (i: number, j: number, bin: number) => void): void {
+  const most = bins - 1.001;
   const half = n / 2;
   for (let y = 0; y <= half; y++) {
     const opposite = ((n - y) % n) * n;
@@ -79,15 +120,7 @@ function mix(field: Float32Array, n: number, gains: Shares): void {
     for (let x = 0; x <= last; x++) {
       const fx = Math.min(x, n - x);
       const bin = Math.min(most, (Math.sqrt(y * y + fx * fx) * TRANSFER_SIDE) / n);
-      const [s, r] = [lookUp(gains.source, bin) / 2, lookUp(gains.network, bin) / 2];
-      const i = 2 * (y * n + x);
-      const j = 2 * (opposite + ((n - x) % n));
-      const re = s * (field[i]! + field[j]!) + r * (field[i + 1]! + field[j + 1]!);
-      const im = s * (field[i + 1]! - field[j + 1]!) + r * (field[j]! - field[i]!);
-      field[i] = re;
-      field[i + 1] = im;
-      field[j] = re;
-      field[j + 1] = -im;
+      see(2 * (y * n + x), 2 * (opposite + ((n - x) % n)), bin);
     }
   }
 }

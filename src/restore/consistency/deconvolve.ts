@@ -1,5 +1,5 @@
 import type { StandardisedPlane } from "../restore-plane.js";
-import { blend } from "./blend.js";
+import { filtered } from "./blend.js";
 import type { TransferBelief } from "./likely-transfer.js";
 import { type SourceModel, sourceModel, sourceShare } from "./source-model.js";
 
@@ -17,8 +17,7 @@ export interface KnownOptics {
  * @returns row by row, standardised as the source is
  */
 export function deconvolve(source: StandardisedPlane, { power, likely }: KnownOptics): Float32Array {
-  const ofSource = deconvolutionGains(sourceModel(power, likely));
-  return blend(source, source.data, { source: ofSource, network: ofSource.map(() => 0) });
+  return filtered(source, deconvolutionGains(sourceModel(power, likely)));
 }
 
 /** By cycles per TRANSFER_SIDE pixels. */

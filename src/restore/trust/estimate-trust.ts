@@ -68,14 +68,15 @@ const LEAST_SHARE = 1e-4;
  */
 export async function evidenceFor(
   source: Frame,
-  { frame: restored, byNetwork, optics, heldBy, gains }: Restored,
+  { frame: restored, byNetwork, optics, guides, heldBy, gains }: Restored,
   network: Reconstructor,
   { isLocal = false, ...options }: RestoreOptions & { readonly isLocal?: boolean } = {},
 ): Promise<Evidence | undefined> {
   const pieces = piecesOf(source.width, source.height);
   if (pieces === undefined) return undefined;
   // What the network says of the frame turned is held to it only where somebody wants to see that: what comes of it follows from the gains.
-  const how = { ...options, optics, hold: isLocal || heldBy === null };
+  const known = { optics, guides: guides.map((guide) => guide?.toReversed()) };
+  const how = { ...options, known, hold: isLocal || heldBy === null };
   const second = await restoreFrame(turned(source), network, how);
   const byPiece = spectraByPiece(source, restored, pieces);
   const spectra = emptySpectra(pieces.side / 2);

@@ -20,7 +20,7 @@ function spoilt(source: Frame): Restored {
   const other = noise(SIDE, SIDE, 99, 1000, 100).data;
   for (let y = SIDE / 2; y < SIDE; y++) for (let x = SIDE / 2; x < SIDE; x++) data[y * SIDE + x] = other[y * SIDE + x]!;
   const frame: Frame = { ...source, bitDepth: 16, data };
-  return { frame, byNetwork: frame, optics: [undefined], heldBy: null, gains: [undefined] };
+  return { frame, byNetwork: frame, optics: [undefined], guides: [undefined], heldBy: null, gains: [undefined] };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
