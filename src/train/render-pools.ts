@@ -1,6 +1,5 @@
 import { listFields } from "./dataset/fields.js";
 import { type SplitChoice, splitFor } from "./dataset/folds.js";
-import { opticsSeen } from "./dataset/likely-optics.js";
 import { fieldItems, fillPool, mixedItems } from "./dataset/pool.js";
 import type { WorkFolder } from "./work-folder.js";
 
@@ -34,12 +33,11 @@ export function validationSize({ size, compared = false }: Pick<PoolPlan, "size"
 export async function renderPools(plan: PoolPlan, folder: WorkFolder, signal: AbortSignal): Promise<void> {
   const split = splitFor(await listFields(plan.data), plan);
   const { sampling } = plan;
-  const seen = await opticsSeen();
   const validationItems = plan.compared ? fieldItems : mixedItems;
-  const train = { folder: folder.train, render: seen(mixedItems(split.train, sampling)), seed: plan.seed, signal };
+  const train = { folder: folder.train, render: mixedItems(split.train, sampling), seed: plan.seed, signal };
   const validation = {
     folder: folder.validation,
-    ...{ render: seen(validationItems(split.validation, sampling)), seed: plan.seed + 1, signal },
+    ...{ render: validationItems(split.validation, sampling), seed: plan.seed + 1, signal },
   };
   await fillPool({ ...validation, size: FIRST_VALIDATION_ITEMS, renew: false });
   await fillPool({ ...train, size: Math.min(FIRST_ITEMS, plan.size), renew: false });

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Field } from "../dataset/fields.js";
-import { opticsSeen } from "../dataset/likely-optics.js";
 import { fillPool } from "../dataset/pool.js";
 import { type FieldModel, renderItem, renderOwnItem, type TrainingItem } from "../dataset/render-item.js";
 import type { Random } from "../random.js";
@@ -49,7 +48,6 @@ export async function renderLabPool(plan: LabPoolPlan, signal: AbortSignal): Pro
   const measure = { renew: false, signal };
   const own = (k: number, random: Random) => renderOwnItem(modelOf(k), heldOut, random, sampling, oneOfEach(random));
   const kept = (k: number, random: Random) => renderKept(k, ordinary.kept, random);
-  const seen = await opticsSeen();
   await fillPool({ ...measure, folder: pool.own, size: measured.own, seed: seed + 1, render: own });
   await fillPool({ ...measure, folder: pool.ordinary, size: measured.ordinary, seed: seed + 2, render: kept });
   const render = (k: number, random: Random): Promise<TrainingItem> => {
@@ -64,7 +62,7 @@ export async function renderLabPool(plan: LabPoolPlan, signal: AbortSignal): Pro
         return renderItem("phantom", [], random);
     }
   };
-  await fillPool({ folder: pool.train, size: plan.size, seed, render: seen(render), renew: false, signal });
+  await fillPool({ folder: pool.train, size: plan.size, seed, render, renew: false, signal });
 }
 
 /** A defocus in each of the bands, DOF units, of either sign. */

@@ -8,7 +8,6 @@ import { possibleTransfers, type Transfer } from "../../restore/consistency/tran
 import { addNoise, drawNoise } from "../loop/augment.js";
 import { meanAndSd, type Plane } from "../plane.js";
 import type { Random } from "../random.js";
-import type { PoolOptions } from "./pool.js";
 import type { TrainingItem } from "./render-item.js";
 
 /** Of frames, so many come with pixel size and NA. */
@@ -20,22 +19,20 @@ const UNCHANGED: TransferBelief = (() => {
   return { mean: filter.map(() => 1), variance: filter.map(() => 0) };
 })();
 
-/** For pools: as `sdcnn` tells the distance from focus, by which the optics are looked for. */
-export async function opticsSeen(): Promise<(render: PoolOptions["render"]) => PoolOptions["render"]> {
+/** Adds to an item what is believed of the optics of its planes. */
+export type SeeOptics = (item: TrainingItem, random: Random) => TrainingItem;
+
+/** As `sdcnn` tells the distance from focus, by which the optics are looked for. */
+export async function opticsSeen(): Promise<SeeOptics> {
   const { card } = await findModel(bundledModels(), "sdcnn", "classifier");
   const part = card.spectrum?.distance;
-  return (render) => (part ? withLikelyOptics(render, part) : render);
+  return (item, random) => (part ? withLikelyOptics(item, part, random) : item);
 }
 
-/** Adds to each item what the power spectra of its planes, noise on them, tell of the optics: as a daemon finds them, with its errors. */
-export function withLikelyOptics(render: PoolOptions["render"], part: ModelDistance): PoolOptions["render"] {
-  return async (k, random) => {
-    const item = await render(k, random);
-    return {
-      ...item,
-      defocused: item.defocused.map((one) => ({ ...one, likely: likelyFor(one.plane, item, part, random) })),
-    };
-  };
+/** What the power spectra of an item's planes, noise on them, tell of the optics: as a daemon finds them, with its errors. */
+export function withLikelyOptics(item: TrainingItem, part: ModelDistance, random: Random): TrainingItem {
+  const defocused = item.defocused.map((one) => ({ ...one, likely: likelyFor(one.plane, item, part, random) }));
+  return { ...item, defocused };
 }
 
 function likelyFor(plane: Plane, { optics }: TrainingItem, part: ModelDistance, random: Random) {

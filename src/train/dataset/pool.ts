@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createRandom, type Random } from "../random.js";
 import type { Field } from "./fields.js";
 import { writeItem } from "./item-file.js";
+import { opticsSeen } from "./likely-optics.js";
 import { type FieldModel, type ForwardModel, renderItem, type TrainingItem } from "./render-item.js";
 
 export interface PoolOptions {
@@ -36,19 +37,20 @@ export function fieldItems(fields: readonly Field[], sampling?: number): PoolOpt
 }
 
 /**
- * Renders training items into a folder: Abbe images are too slow to make while training, so training draws from this pool. Item k
+ * Renders training items into a folder, with what is believed of their optics: Abbe images are too slow to make while training, so training draws from this pool. Item k
  * depends on the seed, k and the round alone, so an interrupted pool goes on where it was and is the same on every machine.
  */
 export async function fillPool(options: PoolOptions): Promise<void> {
   const { folder, size, seed, signal } = options;
   await mkdir(folder, { recursive: true });
+  const see = await opticsSeen();
   for (let round = 0; round === 0 || options.renew; round++) {
     for (let k = 0; k < size; k++) {
       if (signal?.aborted) return;
       const path = join(folder, itemName(k));
       if (round === 0 && existsSync(path)) continue;
       const random = createRandom(seed * 1_000_003 + round * size + k);
-      await writeItem(path, await options.render(k, random));
+      await writeItem(path, see(await options.render(k, random), random));
       options.onItem?.(k + 1, size);
     }
   }

@@ -4,6 +4,8 @@ import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
 import { labPool, oneOfEach, renderLabPool } from "../../../src/train/adapt/lab-pool.js";
 import { BANDS } from "../../../src/train/adapt/restored-score.js";
 import type { Field } from "../../../src/train/dataset/fields.js";
+import { readItem } from "../../../src/train/dataset/item-file.js";
+import { poolItems } from "../../../src/train/dataset/pool.js";
 import { createRandom } from "../../../src/train/random.js";
 import { temporaryFolder } from "../../ledger/support.js";
 import { noise } from "../support/planes.js";
@@ -15,7 +17,8 @@ vi.mock("../../../src/train/dataset/render-item.js", () => {
   const stub =
     (how: string) => async (model: string, fields: Field[], _: unknown, sampling?: number, dofs?: number[]) => {
       asked.push({ how, model, fields: fields.map(({ path }) => path).join(), sampling, dofs: dofs?.length });
-      return { model, source: "stub", optics: PLAN_FLUOR_10X, focused: noise(8, 8, 1, 1, 0.1), defocused: [] };
+      const focused = noise(8, 8, 1, 1, 0.1);
+      return { model, source: "stub", optics: PLAN_FLUOR_10X, focused, defocused: [{ dof: 2, plane: focused }] };
     };
   return { renderItem: stub("mixed"), renderOwnItem: stub("own") };
 });
@@ -29,6 +32,10 @@ test("held-out fields are measured on and never learnt from, and the other way r
   await renderLabPool(plan, new AbortController().signal);
   const pool = labPool(folder);
   expect([pool.own, pool.ordinary, pool.train].map((path) => readdirSync(path).length)).toEqual([4, 3, 16]);
+  // A guided network is measured on these, and learns from them: all tell of their optics.
+  for (const path of [pool.own, pool.ordinary, pool.train]) {
+    for (const item of await poolItems(path)) expect((await readItem(item)).likely(1)).toBeDefined();
+  }
   const [own, kept, train] = [asked.slice(0, 4), asked.slice(4, 7), asked.slice(7)];
   expect(own.map(({ model, fields, dofs }) => `${model} ${fields} ${dofs}`)).toEqual([
     "weak held out 5",

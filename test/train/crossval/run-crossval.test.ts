@@ -58,8 +58,11 @@ const request = (more: Partial<CrossvalRequest> = {}): CrossvalRequest => ({
 /** What a pool's renderer makes in its first round, all of it by the quickest of our optics. */
 async function fillQuickly(folder: string, fields: readonly Field[], size: number, seed: number): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const render = (await opticsSeen())((_, random) => renderItem("weak", fields, random));
-  for (let k = 0; k < size; k++) await writeItem(join(folder, `${k}.item`), await render(k, createRandom(seed + k)));
+  const see = await opticsSeen();
+  for (let k = 0; k < size; k++) {
+    const random = createRandom(seed + k);
+    await writeItem(join(folder, `${k}.item`), see(await renderItem("weak", fields, random), random));
+  }
 }
 
 /** A clock by which each step takes a minute. */

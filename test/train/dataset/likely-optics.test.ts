@@ -17,8 +17,7 @@ const light = (side: number): TrainingItem => {
 
 async function told(item: TrainingItem, seed: number) {
   const { card } = await findModel(bundledModels(), "sdcnn", "classifier");
-  const render = withLikelyOptics(async () => item, card.spectrum!.distance!);
-  return (await render(0, createRandom(seed))).defocused.map(({ likely }) => likely!);
+  return withLikelyOptics(item, card.spectrum!.distance!, createRandom(seed)).defocused.map(({ likely }) => likely!);
 }
 
 test("a plane in focus is told to be unchanged, others to have lost and reversed contrast", async () => {
