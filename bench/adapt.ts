@@ -11,6 +11,7 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
 import { THRESHOLDS } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { judgingOf } from "../src/focus/classifier.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel, readPart, WEIGHTS_FILE } from "../src/models/registry.js";
 import { adaptClassifier, type Fitted, fitWay, sayOf, type Way } from "../src/train/adapt/adapt-classifier.js";
@@ -42,7 +43,7 @@ const weights = await readPart(join(directory, WEIGHTS_FILE));
 const head = readHead(weights);
 const engine = await openOnnxEngine();
 const network = await loadHeadNetwork(engine, weights, head);
-const JUDGING = { thresholds: THRESHOLDS, spectrum: card.spectrum };
+const JUDGING = { thresholds: THRESHOLDS, ...judgingOf(card) };
 const known = new Map<string, { frames: Judged[]; seconds: number }>(
   options.cache !== undefined && existsSync(options.cache) ? deserialize(await readFile(options.cache)) : [],
 );

@@ -11,6 +11,7 @@ import { markdown } from "../src/evaluate/band-tables.js";
 import { BANDS } from "../src/evaluate/bands.js";
 import { type Known, type Measured, measureDefocused, type Networks, planeOf } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { loadClassifier } from "../src/focus/classifier.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
 import { findModel } from "../src/models/registry.js";
 import { loadReconstructor } from "../src/restore/reconstructor.js";
@@ -44,8 +45,7 @@ const engine = await openOnnxEngine(options.threads === undefined ? {} : { threa
 const classifier = await findModel(options.models, options.classifier, "classifier");
 const reconstructor = await findModel(options.models, options.reconstructor, "reconstructor");
 const networks: Networks = {
-  classifier: await engine.load(classifier.directory),
-  spectrum: classifier.card.spectrum,
+  classifier: await loadClassifier(engine, classifier),
   reconstructors: [{ name: options.reconstructor, network: await loadReconstructor(engine, reconstructor) }],
 };
 

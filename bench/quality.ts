@@ -11,6 +11,7 @@ import { BANDS } from "../src/evaluate/bands.js";
 import { distanceTable } from "../src/evaluate/distance-table.js";
 import { type Measured, measureFrame, type Networks, THRESHOLDS } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { loadClassifier } from "../src/focus/classifier.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { FigureTable } from "../src/models/card.js";
 import { findModel } from "../src/models/registry.js";
@@ -43,10 +44,9 @@ const most = Number(options.fields);
 const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: Number(options.threads) });
 const classifier = await findModel(options.models, options.classifier, "classifier");
 const reconstructor = await findModel(options.models, options.reconstructor, "reconstructor");
-const judge = await engine.load(classifier.directory);
+const judge = await loadClassifier(engine, classifier);
 const networks: Networks = {
   classifier: judge,
-  spectrum: classifier.card.spectrum,
   reconstructors: options["verdicts-only"]
     ? []
     : [{ name: options.reconstructor, network: await loadReconstructor(engine, reconstructor) }],
@@ -137,7 +137,7 @@ function byTilesTable(title: string, frames: readonly Measured[]): FigureTable[]
 /** For a classifier that tells the distance from focus. */
 function distancesTable(title: string, frames: readonly Measured[]): FigureTable[] {
   const bands = BANDS.map(({ name }) => name);
-  return networks.spectrum?.distance === undefined ? [] : [distanceTable(title, bands, frames)];
+  return judge.spectrum?.distance === undefined ? [] : [distanceTable(title, bands, frames)];
 }
 
 function trainedOn(name: string): boolean {
@@ -162,7 +162,7 @@ async function verdictTable(): Promise<FigureTable> {
     for (const field of group.fields) {
       const plane = await readField(field);
       const frame = frameOf(plane, bitDepthOf(plane));
-      const { verdict } = await judgeFrame(frame, judge, THRESHOLDS, networks.spectrum);
+      const { verdict } = await judgeFrame(frame, judge, THRESHOLDS);
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
     const verdicts = ["focused", "uncertain", "defocused", "blank"].map((verdict) => counts.get(verdict) ?? 0);

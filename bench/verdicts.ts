@@ -8,6 +8,7 @@ import { openOnnxEngine } from "../src/engines/onnx.js";
 import { markdown } from "../src/evaluate/band-tables.js";
 import { THRESHOLDS, verdictByTiles } from "../src/evaluate/measure-frame.js";
 import { sixDigits } from "../src/evaluate/six-digits.js";
+import { loadClassifier } from "../src/focus/classifier.js";
 import { judgeFrame } from "../src/focus/judge-frame.js";
 import type { Verdict } from "../src/focus/verdict.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../src/frames/depth-of-field.js";
@@ -39,9 +40,8 @@ const BANDS = [
 const WAYS = ["tiles alone", "tiles and spectrum"] as const;
 
 const model = await findModel(options.models, options.classifier, "classifier");
-const { spectrum } = model.card;
 const engine = await openOnnxEngine();
-const network = await engine.load(model.directory);
+const classifier = await loadClassifier(engine, model);
 
 const { validation } = splitByGroup(await listFields(join(DATA, "t98g-fields")), 3);
 const microtissue = await listFields(join(DATA, "microtissue"));
@@ -80,7 +80,7 @@ for (const [g, { name, fields, microscope }] of groups.entries()) {
 }
 
 async function verdictsOn(frame: Frame, sampling: number): Promise<Judged["by"]> {
-  const judgement = await judgeFrame(frame, network, THRESHOLDS, spectrum, sampling);
+  const judgement = await judgeFrame(frame, classifier, THRESHOLDS, sampling);
   return [verdictByTiles(judgement), { verdict: judgement.verdict, pDefocused: judgement.pDefocused }];
 }
 

@@ -18,6 +18,8 @@ FOCUSED_UP_TO, DEFOCUSED_FROM = 0.35, 1.0
 IDENTITY_SHARE = 0.15
 # Of examples under another response than a linear one, and how little of the contrast a cut-off may leave, in s.d. to either side.
 RESPONSE_SHARE, LEAST_REACH = 0.3, 1.3
+# Pixels of the frame for one of the input's, of examples that show a tile as a whole.
+TILE_REDUCTION = 2, 4
 REGION, SAMPLE_STEP = 320, 3
 PLACES, COUNTS = 4, 2048
 GRAINED_SHARE = 0.3
@@ -149,8 +151,11 @@ def is_blank(found):
     return found[1] < 3 or found[0] < 0.0015
 
 
-def classifier_example(rng, paths, defocused, side, first=None):
-    """A structured window of an item (of `first`, if it has one), [3, side, side], standardised by the item and under other light, contrast and tint."""
+def classifier_example(rng, paths, defocused, side, first=None, whole_tiles=False):
+    """A structured window of an item (of `first`, if it has one), [3, side, side], standardised by the item and under other light, contrast and tint.
+
+    `whole_tiles`: a larger one, reduced, as networks see it that look at a tile as a whole.
+    """
     while True:
         _, dofs, planes, _ = read(first or paths[rng.integers(len(paths))])
         first = None
@@ -159,12 +164,15 @@ def classifier_example(rng, paths, defocused, side, first=None):
         if not views:
             continue
         whole = planes[views[rng.integers(len(views))]]
-        reduction = rng.uniform(1, 2) if rng.random() < 0.25 else 1
-        window = min(whole.shape[0], round(side * reduction))
+        if whole_tiles:
+            window = round(side * math.exp(rng.uniform(*np.log(TILE_REDUCTION))))
+        else:
+            reduction = rng.uniform(1, 2) if rng.random() < 0.25 else 1
+            window = min(whole.shape[0], round(side * reduction))
         places = []
         for _ in range(PLACES):
-            x, y = rng.integers(0, whole.shape[0] - window + 1, 2)
-            place = whole[y : y + window, x : x + window] / SCALE
+            x, y = rng.integers(0, max(0, whole.shape[0] - window) + 1, 2)
+            place = cut(whole[None], x, y, window)[0] / SCALE
             found = structure(place * COUNTS)
             if not is_blank(found):
                 places.append((found[0], place))

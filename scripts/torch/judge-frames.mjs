@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openOnnxEngine } from "../../dist/engines/onnx.js";
+import { judgingOf } from "../../dist/focus/classifier.js";
 import { judgeFrame } from "../../dist/focus/judge-frame.js";
 import { tilesMean } from "../../dist/focus/verdict.js";
 import { sampledAt } from "../../dist/optics/optics.js";
@@ -29,9 +30,9 @@ const SPLIT_SEED = 3;
 
 const [data, model, out, sets = "180", seed = "1"] = process.argv.slice(2);
 if (!out) throw new Error("usage: judge-frames.mjs <fields> <model folder> <out.json> [sets] [seed]");
-const { spectrum } = JSON.parse(readFileSync(join(model, "card.json"), "utf8"));
+const card = JSON.parse(readFileSync(join(model, "card.json"), "utf8"));
 const engine = await openOnnxEngine();
-const network = await engine.load(model);
+const classifier = { network: await engine.load(model), ...judgingOf(card) };
 const fields = splitByGroup(await listFields(data), SPLIT_SEED).train;
 const found = [];
 for (let k = 0; k < Number(sets); k++) {
@@ -48,7 +49,7 @@ for (let k = 0; k < Number(sets); k++) {
       tiles,
       focusMap,
       spectrum: says,
-    } = await judgeFrame(frame, network, { focusedBelow: 0.35, defocusedAbove: 0.65 }, spectrum);
+    } = await judgeFrame(frame, classifier, { focusedBelow: 0.35, defocusedAbove: 0.65 });
     if (says === null) continue;
     const p = focusMap.flat();
     const pTiles = tilesMean(tiles.map((structure, t) => ({ structure, pDefocused: p[t] })));

@@ -210,6 +210,7 @@ def symmetric_pad(x, pad):
 
 ARCHITECTURES = {
     "sdcnn": Sdcnn,
+    "sdcnn-tiles": Sdcnn,
     "resnet50v2": Resnet50v2,
     "resunet-lite": ResunetLite,
     "resunet-guided": ResunetGuided,

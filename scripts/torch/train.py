@@ -149,7 +149,8 @@ class Classifier:
     part, whole, part_until = (92, 32), (134, 16), 0.6
     smoothing = 0.02
 
-    def __init__(self, _architecture, _loss, recipe, _crop):
+    def __init__(self, architecture, _loss, recipe, _crop):
+        self.whole_tiles = architecture == "sdcnn-tiles"
         if "batch" in recipe:
             self.whole, self.part_until, self.smoothing = (134, recipe["batch"]), 0, 0
 
@@ -159,7 +160,7 @@ class Classifier:
     def loss(self, network, rng, paths, turn, progress):
         side, count = self.part if progress < self.part_until else self.whole
         turn = turn or [None] * count
-        drawn = [examples.classifier_example(rng, paths, k % 2 == 1, side, first) for k, first in enumerate(turn)]
+        drawn = [examples.classifier_example(rng, paths, k % 2 == 1, side, first, self.whole_tiles) for k, first in enumerate(turn)]
         windows = torch.from_numpy(np.stack(drawn)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(windows)
@@ -176,7 +177,7 @@ class Classifier:
             for dof, plane in zip(dofs, planes):
                 if examples.FOCUSED_UP_TO < abs(dof) < examples.DEFOCUSED_FROM:
                     continue
-                says, defocused = logit(network, plane, sd, deviates), abs(dof) >= examples.DEFOCUSED_FROM
+                says, defocused = self.logit(network, plane, sd, deviates), abs(dof) >= examples.DEFOCUSED_FROM
                 losses.append(np.logaddexp(0, -says if defocused else says))
                 for name in ("all", band(dof), model, f"{model} {band(dof)}"):
                     sums.setdefault(name, []).append((says > 0) == defocused)
@@ -197,7 +198,7 @@ class Classifier:
             for dof, plane in zip(dofs, planes):
                 if examples.FOCUSED_UP_TO < abs(dof) < examples.DEFOCUSED_FROM or abs(dof) > 2:
                     continue
-                logits.append(logit(network, plane, sd, deviates))
+                logits.append(self.logit(network, plane, sd, deviates))
                 labels.append(float(abs(dof) >= examples.DEFOCUSED_FROM))
         z, y = torch.tensor(logits), torch.tensor(labels)
         weight = torch.where(y > 0, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
@@ -218,14 +219,14 @@ class Classifier:
             last.bias.add_(torch.tensor([-0.5, 0.5]) * shift)
         print(f"calibrated: logit x {scale.item():.3f} + {shift.item():.3f}, from {len(labels)} windows", flush=True)
 
-
-def logit(network, plane, sd, deviates):
-    """ln(P(defocused) / P(focused)) of the window that the daemon would look at."""
-    noisy = examples.add_noise(plane / examples.SCALE, sd, deviates)
-    window = examples.network_input(examples.judging_window(noisy), noisy.mean(), noisy.std())
-    with torch.no_grad():
-        focused, defocused = network(torch.from_numpy(window[None]))[0].tolist()
-    return defocused - focused
+    def logit(self, network, plane, sd, deviates):
+        """ln(P(defocused) / P(focused)) of what the daemon would look at in a tile as large as the item."""
+        noisy = examples.add_noise(plane / examples.SCALE, sd, deviates)
+        seen = examples.resize(noisy, 134) if self.whole_tiles else examples.judging_window(noisy)
+        window = examples.network_input(seen, noisy.mean(), noisy.std())
+        with torch.no_grad():
+            focused, defocused = network(torch.from_numpy(window[None]))[0].tolist()
+        return defocused - focused
 
 
 def band(dof):

@@ -9,7 +9,7 @@ import { numberIn } from "./numbers.js";
 interface Options {
   readonly data: string;
   readonly models: string;
-  readonly classifier: string;
+  readonly classifier: [string, ...string[]];
   readonly reconstructor: string[];
   readonly validationOf?: string;
   readonly allFields?: true;
@@ -32,7 +32,11 @@ export function addEvaluateCommand(program: Command): void {
     )
     .requiredOption("--out <folder>", "where the report goes")
     .option("--models <folder>", "folder of models", bundledModels())
-    .option("--classifier <name>", "classifier to measure", "sdcnn")
+    .option(
+      "--classifier <names...>",
+      "classifiers to measure; the first tells how far out of focus frames are, and maps and examples are of it",
+      ["sdcnn"],
+    )
     .option("--reconstructor <names...>", "reconstructors to measure; examples are of the first", ["resunet-guided"])
     .option("--validation-of <name>", "take only the fields that this model's training held out, by its card")
     .option("--all-fields", "take all fields of the folder (give one of the two)")
@@ -49,7 +53,7 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { validationOf, allFields, reconstructor, ...rest } = options;
+  const { validationOf, allFields, classifier, reconstructor, ...rest } = options;
   if ((validationOf === undefined) === (allFields === undefined))
     throw new RefocusdError("RF_USAGE", "give either --validation-of <model> or --all-fields");
   const { evaluate } = await import("../evaluate/evaluate.js");
@@ -58,6 +62,7 @@ async function run(options: Options): Promise<void> {
   const { report, json, html } = await evaluate(
     {
       ...rest,
+      classifiers: classifier,
       reconstructors: reconstructor,
       command: commandLine(options),
       ...(validationOf !== undefined && { validationOf }),
@@ -68,8 +73,8 @@ async function run(options: Options): Promise<void> {
     },
   );
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-  const { main, confusion, classifier, smaller, reconstructors, rivals, mosaics, time } = report.tables;
-  for (const table of [main, confusion, classifier, smaller, ...reconstructors, rivals, mosaics, time])
+  const { main, confusion, classifiers, smaller, reconstructors, rivals, mosaics, time } = report.tables;
+  for (const table of [main, confusion, ...classifiers, smaller, ...reconstructors, rivals, mosaics, time])
     process.stdout.write(`${markdown(table)}\n`);
   const seconds = Math.round((systemClock.monotonic() - started) / 1000);
   process.stdout.write(`${report.note}\n${json}\n${html}\n${report.frames.length} frames in ${seconds} s\n`);
@@ -78,5 +83,5 @@ async function run(options: Options): Promise<void> {
 /** For the report: without folders of this machine. */
 function commandLine({ data, classifier, reconstructor, validationOf, frames, seed, na, pixelUm }: Options): string {
   const which = validationOf === undefined ? "--all-fields" : `--validation-of ${validationOf}`;
-  return `refocusd evaluate --data ${basename(resolve(data))} --classifier ${classifier} --reconstructor ${reconstructor.join(" ")} ${which} --frames ${frames} --seed ${seed} --na ${na} --pixel-um ${pixelUm} --out report`;
+  return `refocusd evaluate --data ${basename(resolve(data))} --classifier ${classifier.join(" ")} --reconstructor ${reconstructor.join(" ")} ${which} --frames ${frames} --seed ${seed} --na ${na} --pixel-um ${pixelUm} --out report`;
 }

@@ -22,7 +22,7 @@ interface Options extends PoolOptions, WishOptions {
 }
 
 const ARCHITECTURE_HELP: Readonly<Record<ModelKind, string>> = {
-  classifier: "sdcnn (default) or resnet50v2",
+  classifier: "sdcnn (default), sdcnn-tiles (sees each tile reduced, as in the paper) or resnet50v2",
   reconstructor: "resunet-guided (default), resunet-lite, or as published: resunet, unet",
 };
 const RECIPE_HELP: Readonly<Record<ModelKind, string>> = {

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { LoadedNetwork } from "../engines/engine.js";
 import { openOnnxEngine } from "../engines/onnx.js";
+import { loadClassifier } from "../focus/classifier.js";
 import { findModel, type InstalledModel } from "../models/registry.js";
 import { loadReconstructor } from "../restore/reconstructor.js";
 import type { Clock } from "../system/clock.js";
@@ -16,7 +17,8 @@ import { sixDigits } from "./six-digits.js";
 export interface EvaluateOptions {
   readonly data: string;
   readonly models: string;
-  readonly classifier: string;
+  /** The first tells how far out of focus frames are; the others judge beside it. */
+  readonly classifiers: readonly [string, ...string[]];
   readonly reconstructors: readonly string[];
   /** Name of the model whose held-out fields are taken; left out: all. */
   readonly validationOf?: string;
@@ -48,7 +50,10 @@ export async function evaluate(
 ): Promise<Evaluated> {
   const { models, na, pixelUm, seed, frames } = options;
   const fields = await chosenFields(options);
-  const classifier = await findModel(models, options.classifier, "classifier");
+  const [first, ...more] = options.classifiers;
+  const classifier = await findModel(models, first, "classifier");
+  const others: InstalledModel[] = [];
+  for (const name of more) others.push(await findModel(models, name, "classifier"));
   const reconstructors: InstalledModel[] = [];
   for (const name of options.reconstructors) reconstructors.push(await findModel(models, name, "reconstructor"));
   const engine = await openOnnxEngine();
@@ -58,12 +63,19 @@ export async function evaluate(
     return network;
   };
   try {
-    const judge = opening(await engine.load(classifier.directory));
+    const judging = async (model: InstalledModel) => {
+      const judge = await loadClassifier(engine, model);
+      opening(judge.network);
+      return { ...judge, name: model.card.name };
+    };
+    const judge = await judging(classifier);
+    const beside = [];
+    for (const model of others) beside.push(await judging(model));
     const restorers = [];
     for (const model of reconstructors)
       restorers.push({ name: model.card.name, network: opening(await loadReconstructor(engine, model)) });
     const plan = { fields, na, pixelUm, frames, deconvolved: DECONVOLVED, mosaics: MOSAICS, seed };
-    const networks = { classifier: judge, spectrum: classifier.card.spectrum, reconstructors: restorers };
+    const networks = { classifier: judge, others: beside, reconstructors: restorers };
     const evaluation = await runEvaluation(plan, networks, clock, onProgress);
     const used = ({ card: { name, version, sha256 } }: InstalledModel) => ({ name, version, sha256 });
     const facts = {
@@ -75,6 +87,7 @@ export async function evaluate(
       seed,
       heldOut: options.validationOf ?? null,
       classifier: used(classifier),
+      others: others.map(used),
       reconstructors: reconstructors.map(used),
       engine: `${engine.name} ${engine.version} (${engine.device})`,
       processor: `${cpus()[0]?.model.trim() || "an unknown processor"}, ${cpus().length} threads`,

@@ -3,7 +3,7 @@ import { FORWARD_MODELS } from "../train/dataset/defocused-frame.js";
 import { classifierTable, digits, reconstructorTable } from "./band-tables.js";
 import { BANDS } from "./bands.js";
 import { distanceTable } from "./distance-table.js";
-import type { MainFigure } from "./main-figures.js";
+import { asJudgedBy, type MainFigure } from "./main-figures.js";
 import type { Closeness } from "./measure-frame.js";
 import { SMALLER } from "./resolution.js";
 import type { Evaluation } from "./run-evaluation.js";
@@ -12,7 +12,8 @@ import type { Evaluation } from "./run-evaluation.js";
 export interface EvaluationTables {
   readonly main: FigureTable;
   readonly confusion: FigureTable;
-  readonly classifier: FigureTable;
+  /** The first by the main classifier. */
+  readonly classifiers: readonly FigureTable[];
   readonly distance: FigureTable;
   readonly smaller: FigureTable;
   readonly reconstructors: readonly FigureTable[];
@@ -32,7 +33,15 @@ export function evaluationTables(
   return {
     main: mainTable(figures),
     confusion: confusionTable(evaluation),
-    classifier: classifierTable("Verdicts by band of |z|", all),
+    classifiers: [
+      classifierTable("Verdicts by band of |z|", all),
+      ...(all[0]?.others ?? []).map(({ name }) =>
+        classifierTable(
+          `Verdicts by band of |z|, by ${name}`,
+          all.map((m) => asJudgedBy(m, name)),
+        ),
+      ),
+    ],
     distance: distanceTable(
       "How far out of focus, by the power spectrum: error of |z| in DOF units",
       BANDS.map(({ name }) => name),

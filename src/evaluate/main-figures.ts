@@ -1,6 +1,6 @@
 import { areaUnderCurve } from "../train/metrics/auc.js";
 import { bootstrap, type Interval } from "./bootstrap.js";
-import type { Measured } from "./measure-frame.js";
+import type { Measured, Opinion } from "./measure-frame.js";
 import type { EvaluatedFrame } from "./run-evaluation.js";
 
 export interface MainFigure extends Interval {
@@ -13,6 +13,7 @@ const SEED = 20_211;
 
 /** The figures that a reader looks for first, each with its interval by groups of fields. */
 export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: readonly string[]): MainFigure[] {
+  const others = frames[0]?.measured.others.map(({ name }) => name) ?? [];
   const models = [...new Set(frames.map(({ measured }) => measured.model))];
   const isTwofold = frames.some(({ measured }) => measured.byTiles !== null);
   return models.flatMap((model) => {
@@ -37,8 +38,33 @@ export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: r
           ? [figure(`the same of ${name} by the tiles alone, as in the paper`, (all) => foolingAucByTiles(all, k))]
           : []),
       ]),
+      ...others.flatMap((name) => [
+        figure(`accuracy of frames (P > 0.5), by ${name}`, (all) => accuracy(all.map((m) => asJudgedBy(m, name)))),
+        figure(`AUC, focused against defocused, by ${name}`, (all) => frameAuc(all.map((m) => asJudgedBy(m, name)))),
+        ...reconstructors.map((made, k) =>
+          figure(`AUC, focused against what ${made} made of the defocused, by ${name}`, (all) =>
+            foolingAuc(
+              all.map((m) => asJudgedBy(m, name)),
+              k,
+            ),
+          ),
+        ),
+      ]),
     ];
   });
+}
+
+/** The same frame with the verdict of one of the others in the place of the main classifier's. */
+export function asJudgedBy(m: Measured, name: string): Measured {
+  const { verdict, pDefocused, tiles, made } = opinionOf(m, name);
+  const restored = m.restored.map((one, k) => ({ ...one, pDefocused: made[k] ?? null }));
+  return { ...m, verdict, pDefocused, tiles, restored };
+}
+
+function opinionOf(m: Measured, name: string): Opinion {
+  const found = m.others.find((one) => one.name === name);
+  if (!found) throw new RangeError(`${m.source} was not judged by ${name}`);
+  return found;
 }
 
 /** A blank frame is judged neither way: it counts as wrong. */

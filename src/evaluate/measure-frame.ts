@@ -1,9 +1,8 @@
-import type { LoadedNetwork } from "../engines/engine.js";
+import type { Classifier } from "../focus/classifier.js";
 import { type Judgement, judgeFrame } from "../focus/judge-frame.js";
 import { frameVerdict, type Verdict } from "../focus/verdict.js";
 import { pixelSampling, USUAL_WAVELENGTH_UM } from "../frames/depth-of-field.js";
 import type { Frame } from "../frames/frame.js";
-import type { ModelSpectrum } from "../models/card.js";
 import type { Distance } from "../optics/distance.js";
 import type { Reconstructor } from "../restore/reconstructor.js";
 import { restoreFrame } from "../restore/restore-frame.js";
@@ -19,15 +18,15 @@ import type { Band } from "./bands.js";
 
 export interface Networks {
   /** Left out: nothing is judged. */
-  readonly classifier?: LoadedNetwork;
-  /** Of the classifier's card. */
-  readonly spectrum?: ModelSpectrum | undefined;
+  readonly classifier?: Classifier;
+  /** Others that judge the same frames beside it, and what is made of them. */
+  readonly others?: readonly (Classifier & { readonly name: string })[];
   /** The first is the one that examples are shown of. */
   readonly reconstructors: readonly { readonly name: string; readonly network: Reconstructor }[];
 }
 
 /** What a frame is judged with. */
-export type JudgeNetworks = Networks & { readonly classifier: LoadedNetwork };
+export type JudgeNetworks = Networks & { readonly classifier: Classifier };
 
 /** How close two planes are on the reference's 8-bit scale. */
 export interface Closeness {
@@ -48,6 +47,17 @@ export interface Restored extends Closeness {
   readonly pDefocused: number | null;
   /** What its tiles alone say, as in the paper. */
   readonly pTiles: number | null;
+}
+
+/** What a further classifier says of a frame. */
+export interface Opinion {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly pDefocused: number | null;
+  /** P(defocused) per tile. */
+  readonly tiles: readonly number[];
+  /** P(defocused) of what each reconstructor made of a defocused frame; null for others and for blank ones. */
+  readonly made: readonly (number | null)[];
 }
 
 /** One computed frame and what became of it. */
@@ -71,6 +81,7 @@ export interface Measured {
   /** SSIM of what the optics make of the frame without a network, which leaves it as it is; null where nothing holds it. */
   readonly ssimByOptics: number | null;
   readonly restored: readonly Restored[];
+  readonly others: readonly Opinion[];
 }
 
 /** The figures of a frame, with the pixels they were measured on and how long each network took, ms. */
@@ -123,7 +134,7 @@ export async function measureDefocused(
   clock: Clock,
 ): Promise<MeasuredFrame> {
   const judge = async (one: Frame) =>
-    networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, networks.spectrum, sampling));
+    networks.classifier && (await judgeFrame(one, networks.classifier, THRESHOLDS, sampling));
 
   const start = clock.monotonic();
   const judgement = await judge(frame);
@@ -150,6 +161,14 @@ export async function measureDefocused(
       pTiles: again ? verdictByTiles(again).pDefocused : null,
     });
   }
+  const others: Opinion[] = [];
+  for (const other of networks.others ?? []) {
+    const { verdict, pDefocused, focusMap } = await judgeFrame(frame, other, THRESHOLDS);
+    const ofMade: (number | null)[] = [];
+    for (const made of restored)
+      ofMade.push(band.defocused ? (await judgeFrame(made, other, THRESHOLDS)).pDefocused : null);
+    others.push({ name: other.name, verdict, pDefocused, tiles: focusMap.flat(), made: ofMade });
+  }
   const byOptics = await restoreFrame(frame, NO_NETWORK, { distance: judgement?.distance, sampling });
   const measured: Measured = {
     source,
@@ -166,6 +185,7 @@ export async function measureDefocused(
     before: closeness(before, focused),
     ssimByOptics: byOptics.heldBy && ssim(toEightBit(planeOf(byOptics.frame), scale), focused),
     restored: figures,
+    others,
   };
   return { measured, frame, reference, restored, judgeMs, restoreMs };
 }

@@ -65,13 +65,7 @@ export async function makeMosaic(
       const dof = random.between(from, to) * random.sign();
       const whole = planeOf(defocusFrame(source, "weak", dof, random).frame);
       const frame = frameOf(cropPlane(whole, left, top, w, h), source.bitDepth);
-      const { verdict, distance } = await judgeFrame(
-        frame,
-        networks.classifier,
-        THRESHOLDS,
-        networks.spectrum,
-        sampling,
-      );
+      const { verdict, distance } = await judgeFrame(frame, networks.classifier, THRESHOLDS, sampling);
       const isMade = verdict === "defocused";
       before.push({ left, top, plane: planeOf(frame) });
       const shown = isMade ? (await restoreFrame(frame, reconstructor, { distance, sampling })).frame : frame;

@@ -25,6 +25,8 @@ export interface ReportFacts {
   /** The model whose held-out fields were taken; null: all of the folder's. */
   readonly heldOut: string | null;
   readonly classifier: UsedModel;
+  /** Classifiers that judged beside it. */
+  readonly others: readonly UsedModel[];
   readonly reconstructors: readonly UsedModel[];
   readonly engine: string;
   readonly processor: string;

@@ -38,7 +38,7 @@ export async function judgeSmaller(
     if (how.side >= Math.max(frame.width, frame.height)) continue;
     const small = how.by === "cropping" ? middle(frame, how.side) : resized(frame, how.side);
     if (Math.min(small.width, small.height) < LEAST_SIDE) continue;
-    const { pDefocused } = await judgeFrame(small, networks.classifier, THRESHOLDS, networks.spectrum);
+    const { pDefocused } = await judgeFrame(small, networks.classifier, THRESHOLDS);
     judged.push({ ...how, defocused, pDefocused });
   }
   return judged;

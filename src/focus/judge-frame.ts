@@ -1,11 +1,10 @@
-import type { LoadedNetwork } from "../engines/engine.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Frame } from "../frames/frame.js";
 import { type ChannelStatistics, channelOf, channelStatistics } from "../frames/pixels.js";
 import { resizeSquare } from "../frames/resample.js";
-import type { ModelSpectrum } from "../models/card.js";
 import type { Distance } from "../optics/distance.js";
-import { judgingWindow } from "./judging-window.js";
+import type { Classifier } from "./classifier.js";
+import { viewOf } from "./judging-window.js";
 import { probabilityOf } from "./log-odds.js";
 import { distanceFrom } from "./spectrum/distance.js";
 import { frameFeatures } from "./spectrum/frame-features.js";
@@ -46,16 +45,13 @@ export interface LookedAt extends Square, TileStructure {
 /**
  * Judges a frame tile by tile with SDCNN, and by its power spectrum.
  *
- * @param network [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused)
- * @param spectrum of the network's card; left out, the tiles alone decide
  * @param sampling pixel size · NA / λ of the frame, where it is known: for its distance from focus
  * @throws RF_FRAME_TOO_SMALL
  */
 export async function judgeFrame(
   frame: Frame,
-  network: LoadedNetwork,
+  { network, spectrum, sees }: Classifier,
   thresholds: Thresholds,
-  spectrum?: ModelSpectrum,
   sampling?: number,
 ): Promise<Judgement> {
   const { width, height, channels } = frame;
@@ -68,7 +64,7 @@ export async function judgeFrame(
   const grid = tileGrid(width, height);
   const statistics = channelStatistics(frame);
   const planes = statistics.map((_, c) => (channels === 1 ? frame.data : channelOf(frame, c)));
-  const looks = grid.tiles.map((tile) => judgingWindow(tile, (window) => strongest(frame, window)));
+  const looks = grid.tiles.map((tile) => viewOf(tile, sees, (window) => strongest(frame, window)));
 
   const probabilities: number[] = [];
   const small = new Float32Array(INPUT * INPUT);

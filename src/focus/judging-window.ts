@@ -1,4 +1,5 @@
 import { spreadEvenly } from "../frames/spread.js";
+import type { Sees } from "../models/card.js";
 import type { TileStructure } from "./structure.js";
 import { INPUT_SIDE, type Square } from "./tile-grid.js";
 import { isBlank } from "./verdict.js";
@@ -19,6 +20,15 @@ export function windowsOf({ left, top, side }: Square): Square[] {
   const own = Math.min(side, INPUT_SIDE);
   const places = count === 1 ? [Math.floor((side - own) / 2)] : spreadEvenly(side, own, count);
   return places.flatMap((y) => places.map((x) => ({ left: left + x, top: top + y, side: own })));
+}
+
+/** What of a tile a classifier is shown. */
+export function viewOf(
+  tile: Square,
+  sees: Sees | undefined,
+  structureOf: (window: Square) => TileStructure,
+): JudgingWindow {
+  return sees === "tile" ? { window: tile, structure: structureOf(tile) } : judgingWindow(tile, structureOf);
 }
 
 /**

@@ -5,6 +5,9 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits");
 
 export const MODEL_KINDS = ["classifier", "reconstructor"] as const;
 
+/** What of a tile a classifier can be shown. */
+export const SEES = ["window", "tile"] as const;
+
 /** Names are folder names too, so they cannot lead out of the folder of models. */
 export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
@@ -103,6 +106,8 @@ const card = z.object({
     multiple: count.optional(),
     /** Of a reconstructor 1, the frame, or 2, the frame and what the optics alone make of it (src/restore/consistency/deconvolve.ts). */
     channels: count,
+    /** Of a classifier: the judging window of each tile, pixel by pixel (src/focus/judging-window.ts), or the tile, reduced. Left out: the window. */
+    sees: z.enum(SEES).optional(),
     /** What is done to a frame's pixels before the network sees them. */
     standardisation: z.string().min(1),
   }),
@@ -139,6 +144,7 @@ const card = z.object({
 export const cardSchema = card.loose();
 export type ModelCard = z.infer<typeof card>;
 export type ModelKind = ModelCard["kind"];
+export type Sees = (typeof SEES)[number];
 export type ModelTrust = z.infer<typeof trust>;
 export type ModelSpectrum = z.infer<typeof spectrum>;
 export type ModelDistance = z.infer<typeof distance>;

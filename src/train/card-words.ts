@@ -26,8 +26,12 @@ export const LIMITS: Readonly<Record<ModelKind, readonly string[]>> = {
 export function examplesInWords(plan: TrainingPlan): string {
   if (plan.kind === "classifier") {
     const sides = recipeOf(plan).eases ? "first of 92 px, then of 134 px" : "of 134 px";
+    const seen =
+      architectureOf(plan.architecture).input.sees === "tile"
+        ? "structured squares reduced by 2 to 4 (going on as in a mirror beyond an item's edges)"
+        : "structured windows at native resolution (a quarter reduced by up to 2)";
     return (
-      "structured windows at native resolution (a quarter reduced by up to 2), half of them within 0.35 DOF units (λ/NA²) of focus, " +
+      `${seen}, half of them within 0.35 DOF units (λ/NA²) of focus, ` +
       `half at 1 to 5.2; ${sides}; noise, light, contrast, gamma and tint drawn; cross-entropy`
     );
   }

@@ -79,7 +79,7 @@ export function taskOf(plan: TrainingPlan): Task {
   const network = { architecture, build: buildForTraining ?? build };
   const { batch, eases = false } = recipeOf(plan);
   return kind === "classifier"
-    ? classifierTask({ ...network, eases, ...(batch !== undefined && { batch }) })
+    ? classifierTask({ ...network, eases, sees: input.sees, ...(batch !== undefined && { batch }) })
     : reconstructorTask({
         ...network,
         crop: crop!,

@@ -35,6 +35,16 @@ function evaluation(): Evaluation {
         pDefocused: band.defocused ? (k % 4 < 2 ? 0.1 : 0.9) : null,
         pTiles: band.defocused ? 0.1 : null,
       })),
+      // Calls every frame focused, and can tell what the second network makes from it.
+      others: [
+        {
+          name: "other",
+          verdict: "focused",
+          pDefocused: 0.2,
+          tiles: [0.2],
+          made: band.defocused ? [0.2, 0.3] : [null, null],
+        },
+      ],
     };
     const plane = noise(64, 64, k, 1000, 50);
     const smaller = [{ by: "cropping", side: 134, defocused: band.defocused, pDefocused: k % 2 ? p : null } as const];
@@ -59,6 +69,7 @@ const facts = {
   seed: 1,
   heldOut: null,
   classifier: { name: "sdcnn", version: "1", sha256: "a".repeat(64) },
+  others: [{ name: "other", version: "1", sha256: "c".repeat(64) }],
   reconstructors: ["one", "two"].map((name) => ({ name, version: "1", sha256: "b".repeat(64) })),
   engine: "onnx",
   processor: "any",
@@ -97,6 +108,19 @@ describe("the report", () => {
     expect(found("the same of one by the tiles alone, as in the paper", "abbe")?.value).toBeCloseTo(0.5, 10);
     expect(found("SSIM of defocused frames before", "weak")?.value).toBeCloseTo(0.5, 10);
     expect(found("SSIM of them after two", "weak")?.value).toBeCloseTo(0.9, 10);
+  });
+
+  test("tells the same of each classifier that judges beside the first", () => {
+    const found = (name: string) => report.figures.find((f) => f.name === name && f.model === "abbe")?.value;
+    expect(found("accuracy of frames (P > 0.5), by other")).toBeCloseTo(1 / 4, 10);
+    expect(found("AUC, focused against defocused, by other")).toBeCloseTo(0.5, 10);
+    expect(found("AUC, focused against what one made of the defocused, by other")).toBeCloseTo(0.5, 10);
+    expect(found("AUC, focused against what two made of the defocused, by other")).toBe(1);
+    const [own, other] = report.tables.classifiers;
+    const right = (rows: readonly (readonly unknown[])[]) => rows.at(-1)!.slice(-3);
+    expect(right(own!.rows)).toEqual([24, 0, 0]);
+    expect(right(other!.rows)).toEqual([6, 0, 18]);
+    expect(other!.title).toMatch(/by other$/);
   });
 
   test("counts verdicts against the truth, and blank pieces apart", () => {

@@ -1,15 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { LoadedNetwork, NetworkInput } from "../../src/engines/engine.js";
+import type { NetworkInput } from "../../src/engines/engine.js";
+import type { Classifier } from "../../src/focus/classifier.js";
 import { judgeFrame } from "../../src/focus/judge-frame.js";
+import { type Square, tileGrid } from "../../src/focus/tile-grid.js";
 import type { Frame } from "../../src/frames/frame.js";
+import type { ChannelStatistics } from "../../src/frames/pixels.js";
 import type { ModelSpectrum } from "../../src/models/card.js";
 import { createRandom } from "../../src/train/random.js";
 
 const thresholds = { focusedBelow: 0.35, defocusedAbove: 0.65 };
 
 /** Says "defocused" of a tile in proportion to its brightness, so that each tile can be told apart. */
-function brightness(seen: NetworkInput[] = []): LoadedNetwork {
-  return {
+function brightness(seen: NetworkInput[] = []): Classifier {
+  const network: Classifier["network"] = {
     run(batch) {
       seen.push(batch);
       const [n] = batch.shape;
@@ -20,8 +23,8 @@ function brightness(seen: NetworkInput[] = []): LoadedNetwork {
       });
       return Promise.resolve({ data: Float32Array.from(p.flatMap((x) => [1 - x, x])), shape: [n, 2] });
     },
-    dispose: () => Promise.resolve(),
   };
+  return { network };
 }
 
 function speckled(width: number, height: number, level: (x: number, y: number) => number, channels: 1 | 3 = 1): Frame {
@@ -76,6 +79,29 @@ describe("judgeFrame", () => {
     expect(difference).toBeLessThan(0.02);
   });
 
+  it("shows tiles as a whole to a network that was taught so", async () => {
+    // Each tile is dark but for a bright quarter: its mean, not that of a window in it.
+    const frame = speckled(536, 536, (x, y) => ((x % 268) + (y % 268) < 190 ? 3000 : 500));
+    const windows: NetworkInput[] = [];
+    const tiles: NetworkInput[] = [];
+    const byWindow = await judgeFrame(frame, brightness(windows), thresholds);
+    const byTile = await judgeFrame(frame, { ...brightness(tiles), sees: "tile" }, thresholds);
+    expect(tiles[0]!.shape).toEqual(windows[0]!.shape);
+    expect(byWindow.tiles.map(({ side }) => side)).toEqual(Array(9).fill(134));
+    const { tiles: grid } = tileGrid(536, 536);
+    expect(byTile.tiles.map(({ left, top, side }) => ({ left, top, side }))).toEqual(grid);
+    const meanOf = ({ left, top, side }: Square) => {
+      let sum = 0;
+      for (let y = top; y < top + side; y++) for (let x = left; x < left + side; x++) sum += frame.data[y * 536 + x]!;
+      return sum / side ** 2;
+    };
+    const [{ mean, sd }] = byTile.channels as [ChannelStatistics];
+    for (const [k, tile] of grid.entries()) {
+      const seen = tiles[0]!.data.subarray(k * 134 * 134 * 3, (k + 1) * 134 * 134 * 3);
+      expect(seen.reduce((a, b) => a + b, 0) / seen.length).toBeCloseTo((meanOf(tile) - mean) / sd, 1);
+    }
+  });
+
   it("calls an empty frame blank", async () => {
     const random = createRandom(1);
     const data = Uint16Array.from({ length: 600 * 600 }, () => Math.round(1000 + 8 * random.normal()));
@@ -96,22 +122,23 @@ describe("judgeFrame", () => {
       fitted: "nothing",
     });
     const frame = speckled(536, 536, () => 1000);
-    const sure: LoadedNetwork = {
-      run: ({ shape: [n] }) => Promise.resolve({ data: new Float32Array(2 * n).map((_, i) => i % 2), shape: [n, 2] }),
-      dispose: () => Promise.resolve(),
+    const sure: Classifier = {
+      network: {
+        run: ({ shape: [n] }) => Promise.resolve({ data: new Float32Array(2 * n).map((_, i) => i % 2), shape: [n, 2] }),
+      },
     };
 
     it("adds up with the tiles", async () => {
       const alone = await judgeFrame(frame, sure, thresholds);
       expect(alone).toMatchObject({ verdict: "defocused", spectrum: null });
-      const both = await judgeFrame(frame, sure, thresholds, spectrum(-4));
+      const both = await judgeFrame(frame, { ...sure, spectrum: spectrum(-4) }, thresholds);
       expect(both).toEqual({
         ...alone,
         verdict: "focused",
         pDefocused: expect.closeTo(1 / (1 + Math.exp(2)), 6),
         spectrum: { pDefocused: expect.closeTo(0.018, 3) },
       });
-      expect(await judgeFrame(frame, sure, thresholds, spectrum(4))).toMatchObject({
+      expect(await judgeFrame(frame, { ...sure, spectrum: spectrum(4) }, thresholds)).toMatchObject({
         ...{ verdict: "defocused", focusMap: alone.focusMap },
         spectrum: { pDefocused: expect.closeTo(0.982, 3) },
       });
@@ -119,9 +146,9 @@ describe("judgeFrame", () => {
 
     it("does without it in a frame that is too small, or empty", async () => {
       const small = speckled(600, 250, () => 1000);
-      expect((await judgeFrame(small, brightness(), thresholds, spectrum(-4))).spectrum).toBeNull();
+      expect((await judgeFrame(small, { ...brightness(), spectrum: spectrum(-4) }, thresholds)).spectrum).toBeNull();
       const flat: Frame = { width: 300, height: 300, channels: 1, bitDepth: 8, data: new Uint8Array(90_000).fill(90) };
-      expect(await judgeFrame(flat, brightness(), thresholds, spectrum(-4))).toMatchObject({
+      expect(await judgeFrame(flat, { ...brightness(), spectrum: spectrum(-4) }, thresholds)).toMatchObject({
         ...{ verdict: "blank", spectrum: null },
       });
     });
@@ -141,12 +168,12 @@ describe("judgeFrame", () => {
       const widen = { withSampling: 1, withoutSampling: 1 };
       const by = { ...spectrum(0), distance: { layers, widen, fitted: "nothing" } };
       const of = async (one: Frame, sampling?: number) =>
-        (await judgeFrame(one, sure, thresholds, by, sampling)).distance?.dof ?? null;
+        (await judgeFrame(one, { ...sure, spectrum: by }, thresholds, sampling)).distance?.dof ?? null;
       expect(await of(frame)).toBe(3);
       expect(await of(frame, 0.4)).toBe(2);
       expect(await of(frame, 4)).toBeNull();
       expect(await of(speckled(600, 250, () => 1000))).toBeNull();
-      expect((await judgeFrame(frame, sure, thresholds, spectrum(0))).distance).toBeNull();
+      expect((await judgeFrame(frame, { ...sure, spectrum: spectrum(0) }, thresholds)).distance).toBeNull();
     });
 
     it("takes the channel that shows most", async () => {
@@ -159,8 +186,8 @@ describe("judgeFrame", () => {
       // Weights that are not all the same, so that the features tell.
       const layers = [{ weights: [Array.from({ length: 48 }, (_, k) => Math.sin(k))], bias: [0] }];
       const by = { ...spectrum(0), layers };
-      const mono = await judgeFrame(grey, brightness(), thresholds, by);
-      const colour = await judgeFrame({ ...grey, channels: 3, data }, brightness(), thresholds, by);
+      const mono = await judgeFrame(grey, { ...brightness(), spectrum: by }, thresholds);
+      const colour = await judgeFrame({ ...grey, channels: 3, data }, { ...brightness(), spectrum: by }, thresholds);
       expect(colour.spectrum).toEqual(mono.spectrum);
     });
   });

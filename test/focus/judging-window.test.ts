@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgingWindow, windowsOf } from "../../src/focus/judging-window.js";
+import { judgingWindow, viewOf, windowsOf } from "../../src/focus/judging-window.js";
 import type { TileStructure } from "../../src/focus/structure.js";
 
 const tile = { left: 100, top: 200, side: 536 };
@@ -53,5 +53,14 @@ describe("judgingWindow", () => {
 
   it("names the least empty window of an empty tile, so that the tile counts as empty", () => {
     expect(judgingWindow(tile, () => empty).structure).toBe(empty);
+  });
+});
+
+describe("viewOf", () => {
+  it("is the judging window, or the tile with all that it shows", () => {
+    const structureOf = ({ side }: { side: number }) => cells(side / 1000);
+    expect(viewOf(tile, "tile", structureOf)).toEqual({ window: tile, structure: cells(0.536) });
+    for (const sees of ["window", undefined] as const)
+      expect(viewOf(tile, sees, structureOf)).toEqual(judgingWindow(tile, structureOf));
   });
 });

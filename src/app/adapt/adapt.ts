@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { configForOneShot } from "../../config/defaults.js";
 import { openOnnxEngine } from "../../engines/onnx.js";
+import { judgingOf } from "../../focus/classifier.js";
 import type { ModelCard } from "../../models/card.js";
 import { findModel, foldersOf, type ModelFolders, readPart, WEIGHTS_FILE } from "../../models/registry.js";
 import type { Clock } from "../../system/clock.js";
@@ -68,7 +69,7 @@ export async function adaptToLab(
     const all = fields.length + known.learnt.length + known.kept.length;
     let done = 0;
     const judge = (some: readonly Field[], known: Microscope) =>
-      judgeFields(some, network, { thresholds, spectrum: old.spectrum }, known, seed, () => onField(++done, all));
+      judgeFields(some, network, { thresholds, ...judgingOf(old) }, known, seed, () => onField(++done, all));
     const own = await judge(fields, microscope);
     // The samples' own microscope is not the laboratory's: it is drawn, as in training.
     const ordinary = { learnt: await judge(known.learnt, {}), kept: await judge(known.kept, {}) };

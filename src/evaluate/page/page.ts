@@ -32,7 +32,7 @@ export async function evaluationPage(report: Report, evaluation: Evaluation): Pr
   const few = tables.main.rows.every((row) => row[3] === null)
     ? html`<p class="soft">Too few groups of fields for confidence intervals: what is found here may be otherwise on other fields.</p>`
     : html``;
-  const models = [report.classifier, ...report.reconstructors].map(
+  const models = [report.classifier, ...report.others, ...report.reconstructors].map(
     (m) => html`<li>${m.name} ${m.version}, weights <code>${m.sha256.slice(0, 12)}</code></li>`,
   );
   return `<!doctype html>\n${
@@ -44,7 +44,7 @@ export async function evaluationPage(report: Report, evaluation: Evaluation): Pr
 <main><p class="warning"><strong>Every frame here was put out of focus by computation.</strong> ${frames.length} frames were made from ${report.fields} that are taken to be in focus; no through-focus stack of a microscope stands behind any figure. ${which}</p>
 <p>Two optical models: <b>weak</b>, the real frame, filtered as a weak object would be; <b>abbe</b>, a phase made from the frame's contrast, imaged anew and exposed by a simulated 12-bit camera. |z| is told in DOF units (λ/NA²): up to 0.35 a frame counts as focused, from 1 as defocused; between them none was made. SSIM, MAE and PSNR are on an 8-bit scale on which the focused frame's 0.1 and 99.9 percentiles are 0 and 255. Optics: NA ${report.na}, ${report.pixelUm} µm a pixel; the rest drawn for each frame.</p>
 <h2>In short</h2>${table(tables.main)}${few}<p class="soft">Intervals: 95 % by the bootstrap over groups of fields that overlap.</p>
-<h2>Classifier</h2>${table(tables.confusion)}${table(tables.classifier)}<div class="charts">${charts(frames).slice(0, 3)}</div><p class="soft">Of all tiles: expected calibration error ${error.toFixed(3)}, Brier score ${brier.toFixed(3)}.</p>
+<h2>Classifier</h2>${table(tables.confusion)}${tables.classifiers.map(table)}<div class="charts">${charts(frames).slice(0, 3)}</div><p class="soft">Of all tiles: expected calibration error ${error.toFixed(3)}, Brier score ${brier.toFixed(3)}.</p>
 ${table(tables.distance)}<p class="soft">Of every judged frame, focused ones too; "told" counts the frames for which the classifier tells a distance. The interval should hold |z| in 0.68 of cases.</p>
 ${table(tables.smaller)}<p class="soft">Cropping keeps the frame's middle pixel by pixel; resizing keeps the whole with fewer pixels (means of boxes). A blank piece shows nothing and is not judged.</p>
 <h2>Reconstructions</h2><p><strong>Computed, not measured.</strong></p>${tables.reconstructors.map(table)}<div class="charts">${charts(frames).slice(3)}</div>

@@ -3,6 +3,7 @@
 
 import { openEngine } from "../../engines/open-engine.js";
 import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
+import { judgingOf } from "../../focus/classifier.js";
 import type { Failure, ModelFacts } from "../../ledger/types.js";
 import { findModel } from "../../models/registry.js";
 import { assertSelfTest } from "../../models/self-test.js";
@@ -56,8 +57,8 @@ async function start(settings: WorkerSettings): Promise<{ tools: FrameTools; mod
     // Also warms the network up: the first run allocates.
     await assertSelfTest(network, card, systemClock);
     models.push({ role: kind, name: card.name, version: card.version, sha256: card.sha256, card });
-    const { name: known, version, sha256, trust, spectrum } = card;
-    return { name: known, version, sha256, network, trust, spectrum };
+    const { name: known, version, sha256, trust } = card;
+    return { name: known, version, sha256, network, trust, ...judgingOf(card) };
   };
   const classifier = await load(settings.classifier, "classifier", settings.classifierSha256);
   const reconstructor = await load(settings.reconstructor, "reconstructor");

@@ -1,5 +1,6 @@
 import type { LoadedNetwork } from "../../engines/engine.js";
 import { asRefocusdError, RefocusdError } from "../../errors/refocusd-error.js";
+import type { Classifier } from "../../focus/classifier.js";
 import { focusCovariates } from "../../focus/covariates.js";
 import { type Judgement, judgeFrame } from "../../focus/judge-frame.js";
 import { nisTagsToCarry } from "../../frames/carry-tags.js";
@@ -23,12 +24,10 @@ import { type Mapped, wantsMaps, writeMaps } from "./write-maps.js";
 import { writeReconstruction } from "./write-reconstruction.js";
 
 /** A network and what it is. */
-export interface NamedNetwork extends ModelRef {
+export interface NamedNetwork extends ModelRef, Omit<Classifier, "network"> {
   readonly network: LoadedNetwork & Reconstructor;
   /** Of a reconstructor whose trust can be told. */
   readonly trust?: TrustCalibration | undefined;
-  /** Of a classifier that also looks at the power spectrum. */
-  readonly spectrum?: ModelSpectrum | undefined;
 }
 
 export interface FrameTools {
@@ -67,10 +66,9 @@ export async function processFrame(job: WorkerJob, tools: FrameTools): Promise<F
     bytes === undefined ? tools.readNd2Page(job) : decodeFrame(bytes, type, page, { maxPixels: job.maxPixels }),
   );
   const counted = countsOf(frame, facts.significantBits);
-  const { network } = tools.classifier;
-  const spectrum = spectrumFor(job, tools.classifier.spectrum);
+  const classifier = { ...tools.classifier, spectrum: spectrumFor(job, tools.classifier.spectrum) };
   const sampling = samplingOf(facts);
-  const judgement = await timed("judge", () => judgeFrame(counted.frame, network, job.thresholds, spectrum, sampling));
+  const judgement = await timed("judge", () => judgeFrame(counted.frame, classifier, job.thresholds, sampling));
   const withVerdict = (heldFor: HeldFor, why: string) =>
     heldDetail(judgement.verdict, judgement.pDefocused, heldFor, why);
   const wanted = isWanted(judgement, job.reconstruct);

@@ -1,9 +1,9 @@
+import type { Classifier } from "../../focus/classifier.js";
 import { judgeFrame } from "../../focus/judge-frame.js";
 import { logOdds } from "../../focus/log-odds.js";
 import type { SecondOpinion, Thresholds } from "../../focus/verdict.js";
 import { USUAL_WAVELENGTH_UM } from "../../frames/depth-of-field.js";
 import type { Frame } from "../../frames/frame.js";
-import type { ModelSpectrum } from "../../models/card.js";
 import { defocusFrame, FORWARD_MODELS, frameOf, readSource, type Source } from "../dataset/defocused-frame.js";
 import type { Field } from "../dataset/fields.js";
 import { SAMPLINGS } from "../optics/draw-optics.js";
@@ -18,11 +18,9 @@ export interface Microscope {
   readonly pixelUm?: number | undefined;
 }
 
-/** By what the daemon would judge. */
-export interface Judging {
+/** By what the daemon would judge: the classifier's card, and the configuration. */
+export interface Judging extends Omit<Classifier, "network"> {
   readonly thresholds: Thresholds;
-  /** Of the classifier's card. */
-  readonly spectrum?: ModelSpectrum | undefined;
 }
 
 /** DOF units. In focus; and just out of it, where it is hard, more often than far out. */
@@ -82,15 +80,15 @@ async function framesOf(field: Field, { na, pixelUm }: Microscope, random: Rando
 async function look(
   frame: Frame,
   network: HeadNetwork,
-  { thresholds, spectrum }: Judging,
+  { thresholds, ...judging }: Judging,
 ): Promise<Pick<Judged, "tiles" | "second">> {
   const features: Float32Array[] = [];
   const judgement = await judgeFrame(
     frame,
-    network.watched((one) => features.push(one)),
+    { ...judging, network: network.watched((one) => features.push(one)) },
     thresholds,
-    spectrum,
   );
+  const { spectrum } = judging;
   const says = judgement.spectrum?.pDefocused;
   const second: SecondOpinion | undefined =
     spectrum === undefined || says === undefined ? undefined : { logit: logOdds(says), joint: spectrum.joint };

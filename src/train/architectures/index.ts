@@ -39,6 +39,15 @@ const JUDGED: Omit<Architecture, "build"> = {
   output: "[n, 2]: P(focused), P(defocused)",
   selfTestShape: [2, SDCNN_SIDE, SDCNN_SIDE, 3],
 };
+/** As in the paper: each tile as a whole. */
+const JUDGED_WHOLE: typeof JUDGED = {
+  ...JUDGED,
+  input: {
+    ...JUDGED.input,
+    sees: "tile",
+    standardisation: `${WHOLE_FRAME}; mono repeated three times; each tile (536 px or about a third of the frame) as a whole, made 134 px wide bilinearly`,
+  },
+};
 const RESTORED = "[n, height, width, 1]: the focused frame in the input's standardised units";
 const PUBLISHED: Omit<Architecture, "build"> = {
   kind: "reconstructor",
@@ -56,6 +65,12 @@ const PUBLISHED: Omit<Architecture, "build"> = {
 
 const ARCHITECTURES = {
   sdcnn: { ...JUDGED, build: (tf) => buildSdcnn(tf), buildForTraining: (tf) => buildSdcnn(tf, null) },
+  "sdcnn-tiles": {
+    ...JUDGED_WHOLE,
+    build: (tf) => buildSdcnn(tf),
+    buildForTraining: (tf) => buildSdcnn(tf, null),
+    adopts: { from: "sdcnn", weights: (own) => own },
+  },
   resnet50v2: { ...JUDGED, build: (tf) => buildResnet50v2(tf), buildForTraining: (tf) => buildResnet50v2(tf, null) },
   "resunet-lite": {
     kind: "reconstructor",

@@ -1,13 +1,16 @@
-import type { Scalar, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
-import { judgingWindow } from "../../focus/judging-window.js";
+import type { LayersModel, Scalar, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
+import { viewOf } from "../../focus/judging-window.js";
 import { type TileStructure, tileStructure } from "../../focus/structure.js";
 import { isBlank } from "../../focus/verdict.js";
 import { resizeSquare } from "../../frames/resample.js";
+import type { Sees } from "../../models/card.js";
 import { SDCNN_SIDE } from "../architectures/sdcnn.js";
 import { readItem, type StoredItem } from "../dataset/item-file.js";
 import { cropPlane, dihedral, mapPlane, meanAndSd, type Plane } from "../plane.js";
 import { createRandom, type Random } from "../random.js";
+import type { Tf } from "../tfjs.js";
 import { addNoise, drawNoise, drawResponse } from "./augment.js";
+import { cropItem, drawOffset } from "./crop-item.js";
 import type { Figures, Task } from "./task.js";
 
 const FULL = { side: SDCNN_SIDE, batch: 16 };
@@ -18,6 +21,8 @@ const FULL = { side: SDCNN_SIDE, batch: 16 };
 const PART = { side: 92, batch: 32, until: 0.67 };
 /** Source pixels per input pixel: frames are seen as they are, but some labs bin or shrink theirs. */
 const REDUCED = { share: 0.25, most: 2 };
+/** The same of a network that sees tiles as a whole: 536 px of a large frame, 2.7 times its input of one of 1024 px. */
+const TILE_REDUCED = [2, 4] as const;
 /** Places drawn in an item, of which one of the more structured half is learnt: an empty one teaches nothing. */
 const PLACES = 4;
 /** An item's mean and s.d. come from every seventh pixel each way. */
@@ -32,12 +37,13 @@ const LABEL_SMOOTHING = 0.02;
 export interface ClassifierChoices extends Pick<Task, "architecture" | "build"> {
   /** Parts of windows at first, and labels not quite 0 and 1. */
   readonly eases: boolean;
+  readonly sees?: Sees | undefined;
   /** Examples a step; else 16 whole windows or 32 parts. */
   readonly batch?: number;
 }
 
 /** Is this window focused or defocused? */
-export function classifierTask({ architecture, build, eases, batch }: ClassifierChoices): Task {
+export function classifierTask({ architecture, build, eases, sees, batch }: ClassifierChoices): Task {
   const smoothing = eases ? LABEL_SMOOTHING : 0;
   return {
     architecture,
@@ -51,7 +57,10 @@ export function classifierTask({ architecture, build, eases, batch }: Classifier
       const target = new Float32Array(n * 2);
       for (let k = 0; k < n; k++) {
         const defocused = k % 2 === 1;
-        input.set(await drawExample(items, turn?.[k], defocused, side, random), k * side * side * 3);
+        input.set(
+          await drawExample(items, turn?.[k], { defocused, inputSide: side, sees }, random),
+          k * side * side * 3,
+        );
         target[2 * k + (defocused ? 1 : 0)] = 1;
       }
       return { input: tf.tensor4d(input, [n, side, side, 3]), target: tf.tensor2d(target, [n, 2]), progress };
@@ -63,11 +72,16 @@ export function classifierTask({ architecture, build, eases, batch }: Classifier
       return target.mul(p.add(1e-7).log()).sum(1).mean().neg() as Scalar;
     },
 
-    validate: validateClassifier,
+    validate: (tf, model, items) => validateClassifier(tf, model, items, sees),
   };
 }
 
-const validateClassifier: Task["validate"] = async (tf, model, items) => {
+async function validateClassifier(
+  tf: Tf,
+  model: LayersModel,
+  items: readonly string[],
+  sees: Sees | undefined,
+): Promise<Figures> {
   const groups = new Map<string, { right: number; all: number }>();
   let loss = 0;
   let all = 0;
@@ -80,7 +94,7 @@ const validateClassifier: Task["validate"] = async (tf, model, items) => {
     const data = new Float32Array(views.length * side * side * 3);
     views.forEach(({ view }, i) => {
       const plane = addNoise(item.plane(view), noise);
-      data.set(toInput(asDaemonLooks(plane), side, meanAndSd(plane.data)), i * side * side * 3);
+      data.set(toInput(asDaemonLooks(plane, sees), side, meanAndSd(plane.data)), i * side * side * 3);
     });
     const p = tf.tidy(() => {
       const input: Tensor4D = tf.tensor4d(data, [views.length, side, side, 3]);
@@ -102,7 +116,7 @@ const validateClassifier: Task["validate"] = async (tf, model, items) => {
   const figures: Record<string, number> = { score: -loss / all };
   for (const [name, group] of [...groups].sort(byName)) figures[name] = group.right / group.all;
   return figures as Figures;
-};
+}
 
 /** The label of a defocus in DOF units, or undefined between the two classes. */
 export function labelOf(dof: number): "focused" | "defocused" | undefined {
@@ -128,8 +142,7 @@ export function byName([a]: readonly [string, unknown], [b]: readonly [string, u
 async function drawExample(
   items: readonly string[],
   first: string | undefined,
-  defocused: boolean,
-  inputSide: number,
+  { defocused, inputSide, sees }: { defocused: boolean; inputSide: number; sees: Sees | undefined },
   random: Random,
 ): Promise<Float32Array> {
   // Some items have no view of the class that is asked for (their third view may lie between the classes): draw again.
@@ -139,8 +152,7 @@ async function drawExample(
     const fitting = item.dofs.flatMap((dof, view) => (labelOf(dof) === wanted ? [view] : []));
     if (fitting.length === 0) continue;
     const view = random.pick(fitting);
-    const reduction = random.chance(REDUCED.share) ? random.between(1, REDUCED.most) : 1;
-    const side = Math.min(item.side, Math.round(inputSide * reduction));
+    const side = drawSide(item, inputSide, sees, random);
     const place = drawPlace(item, view, side, random);
     if (!place) continue;
     const sample = item.crop(view, 0, 0, item.side, SAMPLE_STEP).data;
@@ -150,10 +162,18 @@ async function drawExample(
   }
 }
 
+/** Side of what is shown to the network, px of the item. */
+function drawSide(item: StoredItem, inputSide: number, sees: Sees | undefined, random: Random): number {
+  if (sees === "tile") return Math.round(inputSide * random.logBetween(...TILE_REDUCED));
+  const reduction = random.chance(REDUCED.share) ? random.between(1, REDUCED.most) : 1;
+  return Math.min(item.side, Math.round(inputSide * reduction));
+}
+
 /** A square of the view that shows something, or undefined. */
 function drawPlace(item: StoredItem, view: number, side: number, random: Random): Plane | undefined {
   const places = Array.from({ length: PLACES }, () => {
-    const plane = item.crop(view, random.integer(0, item.side - side), random.integer(0, item.side - side), side);
+    const [left, top] = [drawOffset(item.side - side, random), drawOffset(item.side - side, random)];
+    const plane = cropItem(item, view, left, top, side);
     return { plane, structure: structureOf(plane) };
   });
   const telling = places
@@ -163,10 +183,10 @@ function drawPlace(item: StoredItem, view: number, side: number, random: Random)
 }
 
 /** What the daemon would show the network of a tile as large as the item. */
-function asDaemonLooks(whole: Plane): Plane {
+function asDaemonLooks(whole: Plane, sees: Sees | undefined): Plane {
   const tile = { left: 0, top: 0, side: whole.width };
   const counts = mapPlane(whole, (value) => value * COUNTS).data;
-  const { window } = judgingWindow(tile, (square) => tileStructure(counts, whole.width, square));
+  const { window } = viewOf(tile, sees, (square) => tileStructure(counts, whole.width, square));
   return cropPlane(whole, window.left, window.top, window.side, window.side);
 }
 

@@ -7,6 +7,7 @@ import { cropMirrored } from "../edges.js";
 import { dihedral, mapPlane, meanAndSd, type Plane, quantile } from "../plane.js";
 import type { Random } from "../random.js";
 import { addNoise, drawNoise, drawResponse, type NoiseDraw } from "./augment.js";
+import { cropItem, drawOffset } from "./crop-item.js";
 
 /** The crop is standardised with the statistics of this much around it, as a crop of a frame is with the frame's. */
 const REGION = 320;
@@ -89,16 +90,6 @@ export function opticsFrom(item: StoredItem, plane: number): TransferBelief {
 export function withGuide(pair: Omit<Pair, "guide">, likely?: TransferBelief): Pair {
   const power = likely && powerOf(pair.source);
   return { ...pair, guide: power ? { ...pair.source, data: deconvolve(pair.source, { power, likely }) } : pair.source };
-}
-
-/** Where a crop begins within `room` more pixels; a crop that is larger has the item in its middle. */
-function drawOffset(room: number, random: Random): number {
-  return room < 0 ? Math.ceil(room / 2) : random.integer(0, room);
-}
-
-/** Where an item is smaller than the crop it goes on as in a mirror, as frames do at run time. */
-function cropItem(item: StoredItem, plane: number, left: number, top: number, side: number): Plane {
-  return side <= item.side ? item.crop(plane, left, top, side) : cropMirrored(item.plane(plane), left, top, side);
 }
 
 interface Planes {

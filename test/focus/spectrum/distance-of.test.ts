@@ -22,7 +22,7 @@ const counts = Uint16Array.from(plane.data, (value) => value * 16384);
 const frame = { width: 400, height: 300, channels: 1, bitDepth: 16, data: counts } as const;
 
 test.each([0.475, undefined])("is what judging tells, with the sampling %s", async (sampling) => {
-  const { distance } = await judgeFrame(frame, network, thresholds, card.spectrum, sampling);
+  const { distance } = await judgeFrame(frame, { network, spectrum: card.spectrum }, thresholds, sampling);
   expect(distance).not.toBeNull();
   expect(distanceOf(frame, part, sampling)).toEqual(distance);
 });

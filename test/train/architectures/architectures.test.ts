@@ -98,6 +98,7 @@ describe("resunet-lite", () => {
 test("architectures go by the names that cards give", () => {
   expect(architectureNames()).toEqual([
     "sdcnn",
+    "sdcnn-tiles",
     "resnet50v2",
     "resunet-lite",
     "resunet-guided",
@@ -120,5 +121,7 @@ test("architectures go by the names that cards give", () => {
     expect(model.outputs[0]?.shape).toEqual([null, 388, 388, 1]);
     model.dispose();
   }
-  expect(() => buildArchitecture(tf, "alexnet")).toThrow(/RF_MODEL_INVALID.*known: sdcnn, resnet50v2, resunet-lite/);
+  expect(() => buildArchitecture(tf, "alexnet")).toThrow(
+    /RF_MODEL_INVALID.*known: sdcnn, sdcnn-tiles, resnet50v2, resunet-lite/,
+  );
 });

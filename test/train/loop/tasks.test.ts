@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
+import type { LayersModel, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PLAN_FLUOR_10X } from "../../../src/optics/optics.js";
+import type { ArchitectureName } from "../../../src/train/architectures/index.js";
 import { writeItem } from "../../../src/train/dataset/item-file.js";
 import { taskOf, trainingPlan } from "../../../src/train/plan.js";
 import { mapPlane } from "../../../src/train/plane.js";
@@ -115,5 +116,45 @@ describe("a classifier's batch", () => {
     const task = taskOf(trainingPlan("classifier", {}));
     expect((await task.drawBatch(tf, { ...draw(), progress: 0.1 })).input.shape).toEqual([32, 92, 92, 3]);
     expect((await task.drawBatch(tf, draw())).input.shape).toEqual([16, 134, 134, 3]);
+  });
+
+  test("of a network that sees tiles as a whole is of larger squares, reduced, also of what goes beyond the item", async () => {
+    const path = join(folder, "waves.item");
+    const { width: side, data } = blobs(336, 0, 1);
+    const waves = data.map(
+      (_, i) => 1 + 0.3 * Math.sin(((i % side) * Math.PI) / 20) * Math.sin((i / side) * (Math.PI / 20)),
+    );
+    const focused = { width: side, height: side, data: waves };
+    const defocused = [0.2, 2].map((dof) => ({ dof, plane: focused }));
+    await writeItem(path, { model: "weak", source: "waves", optics: PLAN_FLUOR_10X, focused, defocused });
+    /** Of pixels 20 apart, half a wave of the item. */
+    const correlation = async (architecture: ArchitectureName) => {
+      const { drawBatch } = taskOf(trainingPlan("classifier", { architecture }));
+      const { input } = await drawBatch(tf, { ...draw(), items: [path] });
+      expect(input.shape).toEqual([16, 134, 134, 3]);
+      const centred = input.sub(input.mean([1, 2], true)) as Tensor4D;
+      const [a, b] = [0, 20].map((from) => centred.slice([0, 0, from, 0], [16, 134, 114, 3]));
+      return a!.mul(b!).mean().div(centred.square().mean()).arraySync() as number;
+    };
+    expect(await correlation("sdcnn")).toBeLessThan(-0.4);
+    expect(await correlation("sdcnn-tiles")).toBeGreaterThan(-0.2);
+  });
+
+  test.each([
+    ["sdcnn", "sdcnn-tiles"],
+    ["sdcnn-tiles", "sdcnn"],
+  ] as const)("%s is validated by what the daemon would show it, which %s would not see", async (one, other) => {
+    const seen = async (architecture: ArchitectureName) => {
+      const shown: number[][] = [];
+      const predict = (input: Tensor4D) => {
+        shown.push([...input.slice([0, 60, 0, 0], [1, 1, 134, 1]).dataSync()]);
+        return tf.fill([input.shape[0], 2], 0.5);
+      };
+      const { validate } = taskOf(trainingPlan("classifier", { architecture }));
+      await validate(tf, { predict } as unknown as LayersModel, paths());
+      return shown;
+    };
+    expect(await seen(one)).toEqual(await seen(one));
+    expect(await seen(one)).not.toEqual(await seen(other));
   });
 });

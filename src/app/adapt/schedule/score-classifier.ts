@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { configForOneShot } from "../../../config/defaults.js";
 import { openOnnxEngine } from "../../../engines/onnx.js";
+import { judgingOf } from "../../../focus/classifier.js";
 import { type InstalledModel, WEIGHTS_FILE } from "../../../models/registry.js";
 import { readHead } from "../../../train/adapt/head.js";
 import { loadHeadNetwork } from "../../../train/adapt/head-network.js";
@@ -24,7 +25,7 @@ export async function scoreClassifier(
   const engine = await openOnnxEngine();
   try {
     const network = await loadHeadNetwork(engine, weights, readHead(weights));
-    const judged = await judgeFields(fields, network, { thresholds, spectrum: card.spectrum }, microscope, seed);
+    const judged = await judgeFields(fields, network, { thresholds, ...judgingOf(card) }, microscope, seed);
     return scoreOf(
       judged,
       () =>
