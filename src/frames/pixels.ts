@@ -9,20 +9,23 @@ export interface ChannelStatistics {
 /** Statistics of each channel over the whole frame. */
 export function channelStatistics(frame: Frame): ChannelStatistics[] {
   const { channels, data } = frame;
-  const pixels = data.length / channels;
-  return Array.from({ length: channels }, (_, c) => {
-    // One pass, about the first value: the sums stay small enough to be exact.
-    const shift = data[c] ?? 0;
-    let sum = 0;
-    let squares = 0;
-    for (let i = c; i < data.length; i += channels) {
-      const value = data[i]! - shift;
-      sum += value;
-      squares += value * value;
-    }
-    const mean = sum / pixels;
-    return { mean: mean + shift, sd: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) };
-  });
+  return Array.from({ length: channels }, (_, c) => statisticsOf(data, c, channels));
+}
+
+/** Of every `step`-th value. A function of its own: inside the one above the loop took three times as long. */
+function statisticsOf(data: PixelData, first: number, step: number): ChannelStatistics {
+  // One pass, about the first value: the sums stay small enough to be exact.
+  const shift = data[first] ?? 0;
+  let sum = 0;
+  let squares = 0;
+  for (let i = first; i < data.length; i += step) {
+    const value = data[i]! - shift;
+    sum += value;
+    squares += value * value;
+  }
+  const count = data.length / step;
+  const mean = sum / count;
+  return { mean: mean + shift, sd: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
 }
 
 /** One channel with mean 0 and s.d. 1 (or all 0 where the frame is flat), row by row. */

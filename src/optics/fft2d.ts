@@ -37,6 +37,29 @@ export class Fft2d {
     for (let i = 0; i < field.length; i++) field[i]! *= scale;
   }
 
+  /**
+   * The plan's own memory, for what comes in often: no copies, and half of the turning. The spectrum is turned: what stands at column u of row v
+   * belongs to u cycles down and v across. The views hold until another plan is made.
+   */
+  own(): { readonly field: Float32Array; readonly spectrum: Spectrum } {
+    const view = (at: number) => pffft.HEAPF32.subarray(at / 4, at / 4 + 2 * this.n * this.n);
+    return { field: view(this.#field), spectrum: view(this.#turned) };
+  }
+
+  /** From the own field to the own spectrum. The field is lost. Unscaled. */
+  ownForward(): void {
+    this.#rows(this.#field, 0);
+    transpose(pffft.HEAPF64, this.#field / 8, this.#turned / 8, this.n);
+    this.#rows(this.#turned, 0);
+  }
+
+  /** From the own spectrum to the own field, n² times as large as it was. The spectrum is lost. */
+  ownInverse(): void {
+    this.#rows(this.#turned, 1);
+    transpose(pffft.HEAPF64, this.#turned / 8, this.#field / 8, this.n);
+    this.#rows(this.#field, 1);
+  }
+
   #transform(field: Spectrum, direction: 0 | 1): void {
     const { n } = this;
     // WASM memory may have moved since the last call: take the views anew.

@@ -1,4 +1,4 @@
-import { type Frame, pixelData } from "../frames/frame.js";
+import { type Frame, type PixelData, pixelData } from "../frames/frame.js";
 import { channelStatistics, standardisedChannel } from "../frames/pixels.js";
 import type { Distance } from "../optics/distance.js";
 import { deconvolve } from "./consistency/deconvolve.js";
@@ -48,25 +48,22 @@ export async function restoreFrame(
 ): Promise<Restored> {
   const { width, height, channels, sampleFormat } = frame;
   const { largest = frame.bitDepth === 8 ? 255 : 65535, distance, sampling, known, hold = true } = options;
-  const round = sampleFormat === "float" ? (value: number) => value : Math.round;
   const alone = pixelData(frame, frame.data.length);
-  const out = pixelData(frame, frame.data.length);
+  // What is held nowhere is what the network alone makes of it.
+  const out = hold && (known ?? distance) ? pixelData(frame, frame.data.length) : alone;
   let heldBy: HeldBy | null = null;
   const optics: (SourceOptics | undefined)[] = [];
   const guides: (Float32Array | undefined)[] = [];
   const gains: (Gains | undefined)[] = [];
   for (const [c, { mean, sd }] of channelStatistics(frame).entries()) {
-    const put = (to: Frame["data"], data: Float32Array) => {
-      for (let i = 0; i < data.length; i++)
-        to[i * channels + c] = Math.max(0, Math.min(largest, round(data[i]! * sd + mean)));
-    };
+    const counts = { mean, sd, largest, channel: c, channels, isFloat: sampleFormat === "float" };
     const source = { width, height, data: standardisedChannel(frame, c, { mean, sd }) };
     const own = known ? known.optics[c] : distance ? opticsOf(source, distance, sampling) : undefined;
     const guide = known?.guides[c] ?? (own && network.channels === 2 ? deconvolve(source, own) : undefined);
     const restored = await restorePlane(source, network, guide);
-    put(alone, restored);
+    put(alone, restored, counts);
     const held = own && hold ? holdToSource(source, restored, own, guide !== undefined) : undefined;
-    put(out, held?.data ?? restored);
+    put(out, held?.data ?? restored, counts);
     optics.push(own);
     guides.push(guide);
     gains.push(held?.gains);
@@ -74,4 +71,23 @@ export async function restoreFrame(
   }
   const byNetwork = { ...frame, data: alone };
   return { frame: heldBy === null ? byNetwork : { ...frame, data: out }, byNetwork, optics, guides, heldBy, gains };
+}
+
+interface Counts {
+  readonly mean: number;
+  readonly sd: number;
+  readonly largest: number;
+  readonly channel: number;
+  readonly channels: number;
+  readonly isFloat: boolean;
+}
+
+/** A standardised channel as counts, among the others. */
+function put(to: PixelData, plane: Float32Array, { mean, sd, largest, channel, channels, isFloat }: Counts): void {
+  // To the nearest: what is stored as an integer is cut off. `Math.round` took several times as long.
+  const add = isFloat ? 0 : 0.5;
+  for (let i = 0, at = channel; i < plane.length; i++, at += channels) {
+    const value = plane[i]! * sd + mean;
+    to[at] = value <= 0 ? 0 : value >= largest ? largest : value + add;
+  }
 }

@@ -23,32 +23,39 @@ export function spectraOf(
   side: number,
 ): Spectra {
   const window = hann(side);
+  const plan = fft2d(side);
+  const { field, spectrum } = plan.own();
   // Both are real, so both fit into one complex transform: S is its part that is even under conjugation, iR the odd one.
-  const field = new Float32Array(2 * side * side);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const weight = window[y]! * window[x]!;
-      const from = (top + y) * width + left + x;
-      const to = 2 * (y * side + x);
+  for (let y = 0, to = 0; y < side; y++) {
+    const row = window[y]!;
+    for (let x = 0, from = (top + y) * width + left; x < side; x++, from++, to += 2) {
+      const weight = row * window[x]!;
       field[to] = source[from]! * weight;
       field[to + 1] = restored[from]! * weight;
     }
   }
-  fft2d(side).forward(field);
+  plan.ownForward();
   const bins = side / 2;
   const spectra = emptySpectra(bins);
+  const { source: ofSource, restored: ofRestored, common } = spectra;
   const { ring } = ringsOf(side);
-  for (let y = 0; y < side; y++) {
+  // Each frequency with its opposite, which says the same: half of the rows is enough, and of the two that are their own opposites both halves.
+  const half = side / 2;
+  for (let y = 0; y <= half; y++) {
+    const opposite = ((side - y) % side) * side;
+    const counts = y % half === 0 ? 1 : 2;
     for (let x = 0; x < side; x++) {
       const bin = ring[y * side + x]!;
       if (bin >= bins) continue;
       const i = 2 * (y * side + x);
-      const j = 2 * (((side - y) % side) * side + ((side - x) % side));
-      const [sRe, sIm] = [(field[i]! + field[j]!) / 2, (field[i + 1]! - field[j + 1]!) / 2];
-      const [rRe, rIm] = [(field[i + 1]! + field[j + 1]!) / 2, (field[j]! - field[i]!) / 2];
-      spectra.source[bin]! += sRe * sRe + sIm * sIm;
-      spectra.restored[bin]! += rRe * rRe + rIm * rIm;
-      spectra.common[bin]! += sRe * rRe + sIm * rIm;
+      const j = 2 * (opposite + (x === 0 ? 0 : side - x));
+      const sRe = (spectrum[i]! + spectrum[j]!) / 2;
+      const sIm = (spectrum[i + 1]! - spectrum[j + 1]!) / 2;
+      const rRe = (spectrum[i + 1]! + spectrum[j + 1]!) / 2;
+      const rIm = (spectrum[j]! - spectrum[i]!) / 2;
+      ofSource[bin]! += counts * (sRe * sRe + sIm * sIm);
+      ofRestored[bin]! += counts * (rRe * rRe + rIm * rIm);
+      common[bin]! += counts * (sRe * rRe + sIm * rIm);
     }
   }
   return spectra;

@@ -40,6 +40,33 @@ describe("Fft2d", () => {
     expect(maxAbsDifference(field, expected)).toBeLessThan(1e-4);
   });
 
+  test("in its own memory has the same spectrum turned, and comes back n² times as large", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(16, 48, 80), fc.integer(), (n, seed) => {
+        const given = randomField(n, seed);
+        const expected = given.slice();
+        fft2d(n).forward(expected);
+        const plan = fft2d(n);
+        const { field, spectrum } = plan.own();
+        field.set(given);
+        plan.ownForward();
+        const turned = expected.map((_, i) => {
+          const [part, x, y] = [i % 2, Math.floor(i / 2) % n, Math.floor(i / 2 / n)];
+          return expected[2 * (x * n + y) + part]!;
+        });
+        expect(spectrum).toEqual(turned);
+        plan.ownInverse();
+        expect(
+          maxAbsDifference(
+            field.map((value) => value / n ** 2),
+            given,
+          ),
+        ).toBeLessThan(1e-5);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   test("goes there and back", () => {
     fc.assert(
       fc.property(fc.constantFrom(16, 32, 48, 64, 80, 96, 144), fc.integer(), (n, seed) => {

@@ -24,16 +24,13 @@ export function ringPower(data: ArrayLike<number>, width: number, height: number
   const lefts = places(width);
   const corners = places(height).flatMap((top) => lefts.map((left) => top * width + left));
   const sums = new Float64Array(members.length);
-  const field = new Float32Array(2 * N * N);
   const plan = fft2d(N);
+  const { field, spectrum } = plan.own();
   // Two windows are one complex field: what they add to each other's power at f they take away at −f, which is on the same ring.
   for (let k = 0; k < corners.length; k += 2) {
-    putWindow(data, width, corners[k]!, field, 0);
-    const other = corners[k + 1];
-    if (other !== undefined) putWindow(data, width, other, field, 1);
-    else for (let i = 1; i < field.length; i += 2) field[i] = 0;
-    plan.forward(field);
-    for (let i = 0; i < rings.length; i++) sums[rings[i]!]! += field[2 * i]! ** 2 + field[2 * i + 1]! ** 2;
+    putWindows(data, width, corners[k]!, corners[k + 1], field);
+    plan.ownForward();
+    addPower(spectrum, sums);
   }
   return sums.map((sum, ring) => sum / members[ring]! / corners.length);
 }
@@ -44,14 +41,44 @@ function places(length: number): number[] {
   return Array.from({ length: count }, (_, k) => (count === 1 ? 0 : Math.floor((k * (length - N)) / (count - 1))));
 }
 
-/** Without its mean, under the Hann; as the real (part 0) or the imaginary part of the field. */
-function putWindow(data: ArrayLike<number>, width: number, corner: number, field: Float32Array, part: 0 | 1): void {
+function addPower(spectrum: Float32Array, sums: Float64Array): void {
+  for (let v = 0; v < N; v++) {
+    const row = v * N;
+    for (const u of [0, N / 2]) sums[rings[row + u]!]! += powerAt(spectrum, row + u);
+    // What lies as far to the other side is on the same ring.
+    for (let u = 1; u < N / 2; u++)
+      sums[rings[row + u]!]! += powerAt(spectrum, row + u) + powerAt(spectrum, row + N - u);
+  }
+}
+
+function powerAt(spectrum: Float32Array, at: number): number {
+  const re = spectrum[2 * at]!;
+  const im = spectrum[2 * at + 1]!;
+  return re * re + im * im;
+}
+
+/** Each without its mean, under the Hann; as the real and, if there are two, the imaginary part of the field. */
+function putWindows(
+  data: ArrayLike<number>,
+  width: number,
+  first: number,
+  second: number | undefined,
+  field: Float32Array,
+): void {
+  const means = [meanOf(data, width, first), second === undefined ? 0 : meanOf(data, width, second)] as const;
+  const weight = second === undefined ? 0 : 1;
+  for (let y = 0, to = 0; y < N; y++) {
+    const [a, b] = [first + y * width, (second ?? first) + y * width];
+    for (let x = 0; x < N; x++, to += 2) {
+      const window = hann[y]! * hann[x]!;
+      field[to] = (data[a + x]! - means[0]) * window;
+      field[to + 1] = (data[b + x]! - means[1]) * window * weight;
+    }
+  }
+}
+
+function meanOf(data: ArrayLike<number>, width: number, corner: number): number {
   let sum = 0;
   for (let y = 0; y < N; y++) for (let x = 0, at = corner + y * width; x < N; x++, at++) sum += data[at]!;
-  const mean = sum / (N * N);
-  for (let y = 0; y < N; y++) {
-    const row = hann[y]!;
-    for (let x = 0, at = corner + y * width, to = 2 * N * y + part; x < N; x++, at++, to += 2)
-      field[to] = (data[at]! - mean) * row * hann[x]!;
-  }
+  return sum / (N * N);
 }
