@@ -7,7 +7,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import type { DayPageRequest } from "../src/app/day-page-process.js";
+import type { DayPageRequest } from "../src/app/day-page/day-page-process.js";
 import { openLedger } from "../src/ledger/open.js";
 import { writeDailyLog } from "../src/report/daily-log.js";
 import { dayRange, localTimeZone } from "../src/report/local-day.js";
@@ -101,7 +101,7 @@ async function writePage(log: string, ledger: string): Promise<{ ms: number; pea
     intervalTolerance: 0.5,
   } as const;
   const request: DayPageRequest = { log, ledger, rules, pictures: Number(options.pictures), maxPixels: 64e6 };
-  const main = resolve("dist/app/day-page-main.js");
+  const main = resolve("dist/app/day-page/day-page-main.js");
   const begun = performance.now();
   const child = spawn(process.execPath, [main, JSON.stringify(request)], { stdio: "inherit" });
   let peakMiB = 0;

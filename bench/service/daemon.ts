@@ -3,7 +3,7 @@ import { existsSync, openSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveStatus } from "../../src/app/status-file.js";
+import type { LiveStatus } from "../../src/app/status/status-file.js";
 
 /** A built daemon that is being measured. */
 export interface Measured {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createLedgerSink } from "../../src/app/ledger-sink.js";
+import { createLedgerSink } from "../../src/app/daemon/ledger-sink.js";
 import type { Ledger } from "../../src/ledger/ledger.js";
 import { openLedger } from "../../src/ledger/open.js";
 import type { FrameResult } from "../../src/ledger/types.js";

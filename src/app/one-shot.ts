@@ -14,7 +14,7 @@ import { systemFileSystem } from "../system/file-system.js";
 import { checkContainer } from "../watch/containers/index.js";
 import { settlePaths } from "../watch/settle-paths.js";
 import type { WatchSink } from "../watch/sink.js";
-import { createLedgerSink } from "./ledger-sink.js";
+import { createLedgerSink } from "./daemon/ledger-sink.js";
 import { outcomeLine } from "./outcome-line.js";
 import { forThroughput, guardedFolders, thisMachine } from "./settings.js";
 import { openWorkshop } from "./workshop.js";

@@ -10,7 +10,7 @@ import { type DaySummary, daySummary, seriesOfDay } from "../report/page/day-tot
 import { leadText } from "../report/page/lead.js";
 import { duration } from "../report/page/times.js";
 import type { Clock } from "../system/clock.js";
-import { dayPageRequest } from "./day-page-process.js";
+import { dayPageRequest } from "./day-page/day-page-process.js";
 import { printable } from "./frame-text.js";
 import { ledgerPath } from "./workshop.js";
 
@@ -35,7 +35,7 @@ export async function reportDay(day: Day | undefined, config: Config, clock: Clo
   const wanted = day ?? dayAt(clock.now(), localTimeZone());
   const log = await writtenLog(wanted, config, clock);
   // Loaded only here: pictures need libvips, which other commands do not.
-  const { writeDayPage } = await import("./day-page.js");
+  const { writeDayPage } = await import("./day-page/day-page.js");
   const page = await writeDayPage(dayPageRequest(log, config), clock);
   const file = openDayFile(log);
   try {

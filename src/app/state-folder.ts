@@ -3,8 +3,8 @@ import { loadConfig } from "../config/load.js";
 import { stateInFile } from "../config/state-in-file.js";
 import { RefocusdError } from "../errors/refocusd-error.js";
 import type { Clock } from "../system/clock.js";
-import { isRunning } from "./status.js";
-import { readLiveStatus } from "./status-file.js";
+import { isRunning } from "./status/status.js";
+import { readLiveStatus } from "./status/status-file.js";
 
 /**
  * The state folder that a command is about: named itself, or by a configuration file. A file that has become invalid will do as long

@@ -15,7 +15,7 @@ import { lockState } from "../service/lock.js";
 import type { Clock } from "../system/clock.js";
 import { ClassifierKeeper } from "./adapt/schedule/classifier-keeper.js";
 import { type NamedModel, namedModel } from "./adapt/schedule/outcome.js";
-import { createChainLog } from "./chain-log.js";
+import { createChainLog } from "./chain/chain-log.js";
 import { machineFacts } from "./machine-facts.js";
 import { retryRules, shareOut, thisMachine, treatmentOf, workerSettings } from "./settings.js";
 import { version } from "./version.js";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { explainStory } from "../app/explain.js";
+import { explainStory } from "../app/explain/explain.js";
+import { whatIsMissing } from "../app/explain/what-is-missing.js";
 import { stateFolder } from "../app/state-folder.js";
-import { whatIsMissing } from "../app/what-is-missing.js";
 import { ledgerPath } from "../app/workshop.js";
 import { openLedgerReader } from "../ledger/open.js";
 import { frameCourse } from "../report/series-course.js";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
-import { Daemon } from "../app/daemon.js";
+import { Daemon } from "../app/daemon/daemon.js";
 import { loadConfig } from "../config/load.js";
 import { asRefocusdError } from "../errors/refocusd-error.js";
 import { createLogger } from "../log/logger.js";

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { buildAllSeries, type SeriesOutcome } from "../app/series.js";
-import { checkSeriesPlace } from "../app/series-place.js";
-import { seriesText } from "../app/series-text.js";
-import { isRunning } from "../app/status.js";
-import { readLiveStatus } from "../app/status-file.js";
+import { buildAllSeries, type SeriesOutcome } from "../app/series/series.js";
+import { checkSeriesPlace } from "../app/series/series-place.js";
+import { seriesText } from "../app/series/series-text.js";
+import { isRunning } from "../app/status/status.js";
+import { readLiveStatus } from "../app/status/status-file.js";
 import { ledgerPath } from "../app/workshop.js";
 import { loadConfig } from "../config/load.js";
 import { openLedgerReader } from "../ledger/open.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { stateFolder } from "../app/state-folder.js";
-import { readStatus, statusText } from "../app/status.js";
+import { readStatus, statusText } from "../app/status/status.js";
 import { ledgerPath } from "../app/workshop.js";
 import { openLedgerReader } from "../ledger/open.js";
 import { systemClock } from "../system/clock.js";

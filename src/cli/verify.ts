@@ -1,8 +1,8 @@
 import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
-import { chainPlaces } from "../app/chain-places.js";
-import { chainFindingText, chainSummaryText } from "../app/chain-text.js";
-import { findingLine, isAllRight, verifySummaryLine } from "../app/verify-text.js";
+import { chainPlaces } from "../app/chain/chain-places.js";
+import { chainFindingText, chainSummaryText } from "../app/chain/chain-text.js";
+import { findingLine, isAllRight, verifySummaryLine } from "../app/chain/verify-text.js";
 import { ledgerPath } from "../app/workshop.js";
 import { loadConfig } from "../config/load.js";
 import { RefocusdError } from "../errors/refocusd-error.js";

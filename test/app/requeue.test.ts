@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLedgerSink } from "../../src/app/ledger-sink.js";
+import { createLedgerSink } from "../../src/app/daemon/ledger-sink.js";
+import { createRequeueWatch } from "../../src/app/daemon/requeue-watch.js";
 import { requeueFrames, requeueText } from "../../src/app/requeue.js";
-import { createRequeueWatch } from "../../src/app/requeue-watch.js";
 import { openLedgerBeside } from "../../src/ledger/open.js";
 import { systemClock } from "../../src/system/clock.js";
 import { systemFileSystem } from "../../src/system/file-system.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { explainStory } from "../../src/app/explain.js";
+import { explainStory } from "../../src/app/explain/explain.js";
 import { reviewFrame, reviewText } from "../../src/app/review.js";
 import { openLedgerBeside } from "../../src/ledger/open.js";
 import { EXPORT_COLUMNS } from "../../src/report/export/columns.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { stateFolder } from "../../src/app/state-folder.js";
-import { writeLiveStatus } from "../../src/app/status-file.js";
+import { writeLiveStatus } from "../../src/app/status/status-file.js";
 import { systemClock } from "../../src/system/clock.js";
 
 function setUp(text: string, live: { configFile?: string; writtenMs?: number } = {}) {

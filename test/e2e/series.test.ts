@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { readLiveStatus } from "../../src/app/status-file.js";
+import { readLiveStatus } from "../../src/app/status/status-file.js";
 import { simulate } from "../../src/simulate/microscope.js";
 import { canRun, makePlace, type RunningDaemon, refocusd, SAMPLES, startDaemon, until } from "./support.js";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { chainFindingText } from "../../src/app/chain-text.js";
+import { chainFindingText } from "../../src/app/chain/chain-text.js";
 import { openLedgerReader } from "../../src/ledger/open.js";
 import { recordedHeads } from "../../src/report/verify/recorded-heads.js";
 import { verifyChain } from "../../src/report/verify/verify-chain.js";

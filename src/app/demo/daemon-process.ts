@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { RefocusdError } from "../../errors/refocusd-error.js";
 import type { Clock } from "../../system/clock.js";
-import { readLiveStatus } from "../status-file.js";
+import { readLiveStatus } from "../status/status-file.js";
 import type { DemoFolder } from "./demo-folder.js";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
