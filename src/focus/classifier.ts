@@ -6,7 +6,7 @@ import type { InstalledModel } from "../models/registry.js";
 export interface Classifier {
   /** [n, 134, 134, 3] → [n, 2]: P(focused), P(defocused) */
   readonly network: Pick<LoadedNetwork, "run">;
-  /** Left out, the tiles alone decide. */
+  /** Left out, or without `joint`, the tiles alone decide. */
   readonly spectrum?: ModelSpectrum | undefined;
   /** What of each tile it sees. Left out: a window. */
   readonly sees?: Sees | undefined;

@@ -88,11 +88,11 @@ export async function judgeFrame(
   const judged = looks.map(({ structure }, t) => ({ structure, pDefocused: probabilities[t]! }));
   const isShowing = looks.some(({ structure }) => !isBlank(structure));
   const features = spectrum && isShowing ? frameFeatures(frame, planes) : null;
-  const bySpectrum =
-    spectrum && features ? { ...spectrum, logit: runLayers(spectrum.layers, features)[0]! } : undefined;
+  const logit = spectrum && features ? runLayers(spectrum.layers, features)[0]! : null;
+  const second = spectrum?.joint && logit !== null ? { logit, joint: spectrum.joint } : undefined;
   return {
-    ...frameVerdict(judged, thresholds, bySpectrum),
-    spectrum: bySpectrum ? { pDefocused: probabilityOf(bySpectrum.logit) } : null,
+    ...frameVerdict(judged, thresholds, second),
+    spectrum: logit === null ? null : { pDefocused: probabilityOf(logit) },
     distance: features && spectrum?.distance ? distanceFrom(features, spectrum.distance, sampling) : null,
     focusMap: Array.from({ length: grid.rows }, (_, r) =>
       probabilities.slice(r * grid.columns, (r + 1) * grid.columns),

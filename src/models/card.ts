@@ -66,21 +66,23 @@ const distance = z.strictObject({
   fitted: z.string().min(1),
 });
 
-/** A classifier's second opinion, from a frame's power spectrum, and how it and the tiles add up; see src/focus/spectrum. */
+/** A classifier's second opinion, from a frame's power spectrum, and how it and the tiles add up, if it counts; see src/focus/spectrum. */
 const spectrum = z.strictObject({
   /** From 48 features to one logit: dense layers, ReLU between them. */
   layers: layers.refine(
     (all) => fitTogether(all, 48, 1),
     "each layer takes what the one before gives: 48 features at first, one number at last",
   ),
-  /** Weights of the logits of tiles and spectrum, how far each can go, and a constant: jointLogit. */
-  joint: z.strictObject({
-    tiles: z.number().positive(),
-    mostTiles: z.number().positive(),
-    spectrum: z.number().positive(),
-    mostSpectrum: z.number().positive(),
-    shift: z.number(),
-  }),
+  /** Weights of the logits of tiles and spectrum, how far each can go, and a constant: jointLogit. Without it, the tiles alone decide. */
+  joint: z
+    .strictObject({
+      tiles: z.number().positive(),
+      mostTiles: z.number().positive(),
+      spectrum: z.number().positive(),
+      mostSpectrum: z.number().positive(),
+      shift: z.number(),
+    })
+    .optional(),
   /** On what the layers were fitted, and by what the rest was chosen. */
   fitted: z.string().min(1),
   /** Without it, no distance is told. */

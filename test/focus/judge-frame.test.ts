@@ -144,6 +144,14 @@ describe("judgeFrame", () => {
       });
     });
 
+    it("that does not count is told, and the tiles decide", async () => {
+      const { joint: _, ...untold } = spectrum(-4);
+      expect(await judgeFrame(frame, { ...sure, spectrum: untold }, thresholds)).toEqual({
+        ...(await judgeFrame(frame, sure, thresholds)),
+        spectrum: { pDefocused: expect.closeTo(0.018, 3) },
+      });
+    });
+
     it("does without it in a frame that is too small, or empty", async () => {
       const small = speckled(600, 250, () => 1000);
       expect((await judgeFrame(small, { ...brightness(), spectrum: spectrum(-4) }, thresholds)).spectrum).toBeNull();

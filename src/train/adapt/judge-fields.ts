@@ -91,7 +91,7 @@ async function look(
   const { spectrum } = judging;
   const says = judgement.spectrum?.pDefocused;
   const second: SecondOpinion | undefined =
-    spectrum === undefined || says === undefined ? undefined : { logit: logOdds(says), joint: spectrum.joint };
+    spectrum?.joint === undefined || says === undefined ? undefined : { logit: logOdds(says), joint: spectrum.joint };
   const { head } = network;
   const tiles = judgement.tiles.map((tile, k) => ({
     ...tile,
