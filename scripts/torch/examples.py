@@ -19,7 +19,7 @@ IDENTITY_SHARE = 0.15
 # Of examples under another response than a linear one, and how little of the contrast a cut-off may leave, in s.d. to either side.
 RESPONSE_SHARE, LEAST_REACH = 0.3, 1.3
 # Pixels of the frame for one of the input's, of examples that show a tile as a whole.
-TILE_REDUCTION = 2, 4
+TILE_REDUCTION = 1.3, 4
 REGION, SAMPLE_STEP = 320, 3
 PLACES, COUNTS = 4, 2048
 GRAINED_SHARE = 0.3

@@ -63,7 +63,7 @@ export async function restoreFrame(
     const restored = await restorePlane(source, network, guide);
     put(alone, restored, counts);
     const held = own && hold ? holdToSource(source, restored, own, guide !== undefined) : undefined;
-    put(out, held?.data ?? restored, counts);
+    if (out !== alone) put(out, held?.data ?? restored, counts);
     optics.push(own);
     guides.push(guide);
     gains.push(held?.gains);

@@ -28,7 +28,7 @@ export function examplesInWords(plan: TrainingPlan): string {
     const sides = recipeOf(plan).eases ? "first of 92 px, then of 134 px" : "of 134 px";
     const seen =
       architectureOf(plan.architecture).input.sees === "tile"
-        ? "structured squares reduced by 2 to 4 (going on as in a mirror beyond an item's edges)"
+        ? "structured squares reduced by 1.3 to 4 (going on as in a mirror beyond an item's edges)"
         : "structured windows at native resolution (a quarter reduced by up to 2)";
     return (
       `${seen}, half of them within 0.35 DOF units (λ/NA²) of focus, ` +

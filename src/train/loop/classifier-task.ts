@@ -21,8 +21,8 @@ const FULL = { side: SDCNN_SIDE, batch: 16 };
 const PART = { side: 92, batch: 32, until: 0.67 };
 /** Source pixels per input pixel: frames are seen as they are, but some labs bin or shrink theirs. */
 const REDUCED = { share: 0.25, most: 2 };
-/** The same of a network that sees tiles as a whole: 536 px of a large frame, 2.7 times its input of one of 1024 px. */
-const TILE_REDUCED = [2, 4] as const;
+/** The same of a network that sees tiles as a whole: 4 of a large frame, 2.7 of one of 1024 px, 1.3 of 512 px. */
+const TILE_REDUCED = [1.3, 4] as const;
 /** Places drawn in an item, of which one of the more structured half is learnt: an empty one teaches nothing. */
 const PLACES = 4;
 /** An item's mean and s.d. come from every seventh pixel each way. */
