@@ -35,7 +35,7 @@ export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: r
         figure(`SSIM of them after ${name}`, (all) => mean(defocusedOf(all).map((m) => m.restored[k]!.ssim))),
         figure(`AUC, focused against what ${name} made of the defocused`, (all) => foolingAuc(all, k)),
         ...(isTwofold
-          ? [figure(`the same of ${name} by the tiles alone, as in the paper`, (all) => foolingAucByTiles(all, k))]
+          ? [figure(`the same of ${name} by the tiles alone`, (all) => foolingAucByTiles(all, k))]
           : []),
       ]),
       ...others.flatMap((name) => [

@@ -45,7 +45,7 @@ export interface Restored extends Closeness {
   readonly ssimAlone: number;
   /** What the classifier says of the reconstruction of a defocused frame; null for others and for blank ones. */
   readonly pDefocused: number | null;
-  /** What its tiles alone say, as in the paper. */
+  /** What its tiles alone say. */
   readonly pTiles: number | null;
 }
 
