@@ -92,7 +92,7 @@ def cut(planes, left, top, side):
 
 
 def reconstructor_example(rng, path, crop, guided=False):
-    """Returns (source, guide and focused plane, standardised; the focused plane's 0.1 percentile; its distance to the 99.9 one)."""
+    """Returns (source, guide and focused plane, standardised; the focused plane's 0.1 percentile; its distance to the 99.9 one; its mean and s.d.)."""
     _, dofs, planes, transfers = read(path)
     # Plane 1 is in focus or nearly.
     view = 1 if rng.random() < IDENTITY_SHARE else int(rng.integers(2, len(dofs)))
@@ -113,7 +113,8 @@ def reconstructor_example(rng, path, crop, guided=False):
     pair = add_noise(pair, sd, rng.standard_normal((crop, crop), dtype=np.float32))
     pair = dihedral((response(pair) - mean) / unit, int(rng.integers(8)))
     low, high = (np.quantile(sample[1], [0.001, 0.999]) - mean) / unit
-    return pair[[0, 0, 1]].astype(np.float32), low, max(0.1, high - low)
+    focused = (sample[1] - mean) / unit
+    return pair[[0, 0, 1]].astype(np.float32), low, max(0.1, high - low), focused.mean(), focused.std()
 
 
 def guided_example(rng, planes, transfer, sd, crop):
@@ -127,7 +128,7 @@ def guided_example(rng, planes, transfer, sd, crop):
     low, high = np.quantile(pair[1, ::SAMPLE_STEP, ::SAMPLE_STEP], [0.001, 0.999])
     shown = np.stack([pair[0], deconvolve(pair[0], *transfer), pair[1]])
     x, y = rng.integers(0, max(0, side - crop) + 1, 2)
-    return dihedral(cut(shown, x, y, crop), int(rng.integers(8))), low, max(0.1, high - low)
+    return dihedral(cut(shown, x, y, crop), int(rng.integers(8))), low, max(0.1, high - low), pair[1].mean(), pair[1].std()
 
 
 def structure(counts):

@@ -42,6 +42,8 @@ torch.backends.nnpack.set_flags(False)
 AVERAGE_DECAY = 0.998
 VALIDATE_EVERY_SECONDS = 300
 CALIBRATION_DRAWS = 3
+# Side of a classifier's input, px.
+WINDOW = 134
 
 
 def ssim_map():
@@ -90,6 +92,8 @@ class Reconstructor:
     folder, rate, decay, batch = "resunet-guided", 1.5e-3, 1e-4, 8
     # Price of the SSIM that a crop loses on the way through the network.
     worse = 0.0
+    # A classifier that is to take what comes out for focused, and the price where it does not.
+    critic, look = None, 0.0
 
     def __init__(self, architecture, loss, recipe, crop):
         self.crop, self.validation = (160, 256) if architecture in ("resunet-lite", "resunet-guided") else (388, 388)
@@ -104,7 +108,7 @@ class Reconstructor:
     def loss(self, network, rng, paths, turn, _progress):
         turn = turn or [paths[rng.integers(len(paths))] for _ in range(self.batch)]
         drawn = [examples.reconstructor_example(rng, path, self.crop, self.guided) for path in turn]
-        pairs = torch.from_numpy(np.stack([pair for pair, _, _ in drawn]))
+        pairs = torch.from_numpy(np.stack([one[0] for one in drawn]))
         column = lambda k: torch.tensor([one[k] for one in drawn], dtype=torch.float32).view(-1, 1, 1, 1)
         low, width = column(1), column(2)
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -113,7 +117,17 @@ class Reconstructor:
         loss = self.measure(made, focused)
         if self.worse > 0:
             loss = loss + self.worse * F.relu(ssim((pairs[:, :1] - low) / width, focused) - ssim(made, focused)).mean()
+        if self.critic:
+            loss = loss + self.look * F.softplus(self.defocused((output.float() - column(3)) / column(4), rng)).mean()
         return loss
+
+    def defocused(self, crops, rng):
+        """What the critic says of a window of each crop: ln(P(defocused) / P(focused))."""
+        x, y = rng.integers(0, self.crop - WINDOW + 1, 2)
+        windows = crops[:, :, y : y + WINDOW, x : x + WINDOW].expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            says = self.critic(windows).float()
+        return says[:, 1] - says[:, 0]
 
     def validate(self, network, paths):
         """Score, and mean SSIM before and after, by band of |z| in DOF units and by forward model."""
@@ -267,6 +281,8 @@ def main():
     parser.add_argument("--crop", type=int, help="side of a reconstructor's crops, px; resunet and unet take 16 k + 4, at least 100")
     parser.add_argument("--batch", type=int, help="crops or windows of a step, with our recipe; by default the task's")
     parser.add_argument("--worse", type=float, default=0, help="price of the SSIM by which a reconstructor's crop comes out lower than it went in")
+    parser.add_argument("--critic", help="folder in it of a checkpoint of sdcnn: what a reconstructor makes is also to pass for focused with it")
+    parser.add_argument("--look", type=float, default=0.05, help="price of crops that the critic does not take for focused")
     parser.add_argument("--identity", type=float, default=examples.IDENTITY_SHARE, help="share of a reconstructor's crops that are in focus or nearly")
     parser.add_argument("--response", type=float, default=examples.RESPONSE_SHARE, help="share of examples with a gamma or a cut-off contrast")
     parser.add_argument("--reach", type=float, default=examples.LEAST_REACH, help="how little of the contrast a cut-off may leave, in s.d. to either side")
@@ -290,6 +306,10 @@ def main():
     architecture = header["architecture"]
     task = kinds[options.kind](architecture, choices.get("loss"), recipe, options.crop)
     task.worse = options.worse
+    if options.critic:
+        if options.kind != "reconstructor" or task.crop < WINDOW:
+            parser.error(f"--critic is for reconstructors with crops of {WINDOW} px or more")
+        task.critic, task.look = fixed(os.path.join(options.work, options.critic, "checkpoint.bin")), options.look
     if options.batch:
         task.resize(options.batch)
     network, counting = networks.ARCHITECTURES[architecture](), networks.ARCHITECTURES[architecture]()
@@ -368,6 +388,14 @@ def main():
     if not passes:
         validate(counting)
     keep()
+
+
+def fixed(path):
+    """A checkpoint's network, which learns no more."""
+    header, groups = checkpoint.read(path)
+    network = networks.ARCHITECTURES[header["architecture"]]()
+    networks.load(network, groups["average"])
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def falling(over):
