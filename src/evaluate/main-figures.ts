@@ -34,9 +34,7 @@ export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: r
       ...reconstructors.flatMap((name, k) => [
         figure(`SSIM of them after ${name}`, (all) => mean(defocusedOf(all).map((m) => m.restored[k]!.ssim))),
         figure(`AUC, focused against what ${name} made of the defocused`, (all) => foolingAuc(all, k)),
-        ...(isTwofold
-          ? [figure(`the same of ${name} by the tiles alone`, (all) => foolingAucByTiles(all, k))]
-          : []),
+        ...(isTwofold ? [figure(`the same of ${name} by the tiles alone`, (all) => foolingAucByTiles(all, k))] : []),
       ]),
       ...others.flatMap((name) => [
         figure(`accuracy of frames (P > 0.5), by ${name}`, (all) => accuracy(all.map((m) => asJudgedBy(m, name)))),

@@ -40,7 +40,11 @@ describe("trainingPlan", () => {
   });
 
   test.each([
-    ["classifier", { architecture: "unet" }, /no architecture unet for a classifier; known: sdcnn, sdcnn-tiles, resnet50v2/],
+    [
+      "classifier",
+      { architecture: "unet" },
+      /no architecture unet for a classifier; known: sdcnn, sdcnn-tiles, resnet50v2/,
+    ],
     [
       "reconstructor",
       { recipe: "paper-finetune" },
