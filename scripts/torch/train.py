@@ -160,13 +160,13 @@ class Reconstructor:
 class Classifier:
     folder, rate, decay = "sdcnn", 5e-4, 1e-3
     # First parts of windows, twice as many different ones: the network averages over the window before it decides.
-    part, whole, part_until = (92, 32), (134, 16), 0.6
+    part, whole, part_until = (92, 32), (WINDOW, 16), 0.6
     smoothing = 0.02
 
     def __init__(self, architecture, _loss, recipe, _crop):
         self.whole_tiles = architecture == "sdcnn-tiles"
         if "batch" in recipe:
-            self.whole, self.part_until, self.smoothing = (134, recipe["batch"]), 0, 0
+            self.whole, self.part_until, self.smoothing = (WINDOW, recipe["batch"]), 0, 0
 
     def resize(self, batch):
         self.part, self.whole = (self.part[0], batch), (self.whole[0], batch)
@@ -236,7 +236,7 @@ class Classifier:
     def logit(self, network, plane, sd, deviates):
         """ln(P(defocused) / P(focused)) of what the daemon would look at in a tile as large as the item."""
         noisy = examples.add_noise(plane / examples.SCALE, sd, deviates)
-        seen = examples.resize(noisy, 134) if self.whole_tiles else examples.judging_window(noisy)
+        seen = examples.resize(noisy, WINDOW) if self.whole_tiles else examples.judging_window(noisy)
         window = examples.network_input(seen, noisy.mean(), noisy.std())
         with torch.no_grad():
             focused, defocused = network(torch.from_numpy(window[None]))[0].tolist()

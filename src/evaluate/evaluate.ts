@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { LoadedNetwork } from "../engines/engine.js";
 import { openOnnxEngine } from "../engines/onnx.js";
 import { loadClassifier } from "../focus/classifier.js";
+import type { ModelKind } from "../models/card.js";
 import { findModel, type InstalledModel } from "../models/registry.js";
 import { loadReconstructor } from "../restore/reconstructor.js";
 import type { Clock } from "../system/clock.js";
@@ -52,10 +53,8 @@ export async function evaluate(
   const fields = await chosenFields(options);
   const [first, ...more] = options.classifiers;
   const classifier = await findModel(models, first, "classifier");
-  const others: InstalledModel[] = [];
-  for (const name of more) others.push(await findModel(models, name, "classifier"));
-  const reconstructors: InstalledModel[] = [];
-  for (const name of options.reconstructors) reconstructors.push(await findModel(models, name, "reconstructor"));
+  const others = await findModels(models, more, "classifier");
+  const reconstructors = await findModels(models, options.reconstructors, "reconstructor");
   const engine = await openOnnxEngine();
   const opened: LoadedNetwork[] = [];
   const opening = <T extends LoadedNetwork>(network: T) => {
@@ -102,6 +101,12 @@ export async function evaluate(
     for (const network of opened) await network.dispose();
     await engine.dispose();
   }
+}
+
+async function findModels(models: string, names: readonly string[], kind: ModelKind): Promise<InstalledModel[]> {
+  const found: InstalledModel[] = [];
+  for (const name of names) found.push(await findModel(models, name, kind));
+  return found;
 }
 
 async function chosenFields({ data, models, validationOf }: EvaluateOptions): Promise<readonly Field[]> {

@@ -36,18 +36,20 @@ export function mainFigures(frames: readonly EvaluatedFrame[], reconstructors: r
         figure(`AUC, focused against what ${name} made of the defocused`, (all) => foolingAuc(all, k)),
         ...(isTwofold ? [figure(`the same of ${name} by the tiles alone`, (all) => foolingAucByTiles(all, k))] : []),
       ]),
-      ...others.flatMap((name) => [
-        figure(`accuracy of frames (P > 0.5), by ${name}`, (all) => accuracy(all.map((m) => asJudgedBy(m, name)))),
-        figure(`AUC, focused against defocused, by ${name}`, (all) => frameAuc(all.map((m) => asJudgedBy(m, name)))),
-        ...reconstructors.map((made, k) =>
-          figure(`AUC, focused against what ${made} made of the defocused, by ${name}`, (all) =>
-            foolingAuc(
-              all.map((m) => asJudgedBy(m, name)),
-              k,
+      ...others.flatMap((name) => {
+        const byIt = (statistic: (all: readonly Measured[]) => number) => (all: readonly Measured[]) =>
+          statistic(all.map((m) => asJudgedBy(m, name)));
+        return [
+          figure(`accuracy of frames (P > 0.5), by ${name}`, byIt(accuracy)),
+          figure(`AUC, focused against defocused, by ${name}`, byIt(frameAuc)),
+          ...reconstructors.map((made, k) =>
+            figure(
+              `AUC, focused against what ${made} made of the defocused, by ${name}`,
+              byIt((all) => foolingAuc(all, k)),
             ),
           ),
-        ),
-      ]),
+        ];
+      }),
     ];
   });
 }

@@ -48,9 +48,7 @@ export class Fft2d {
 
   /** From the own field to the own spectrum. The field is lost. Unscaled. */
   ownForward(): void {
-    this.#rows(this.#field, 0);
-    transpose(pffft.HEAPF64, this.#field / 8, this.#turned / 8, this.n);
-    this.#rows(this.#turned, 0);
+    this.#toTurned(0);
   }
 
   /** From the own spectrum to the own field, n² times as large as it was. The spectrum is lost. */
@@ -61,17 +59,18 @@ export class Fft2d {
   }
 
   #transform(field: Spectrum, direction: 0 | 1): void {
-    const { n } = this;
-    // WASM memory may have moved since the last call: take the views anew.
-    const complex = pffft.HEAPF64;
-    const from = this.#field / 8;
-    const to = this.#turned / 8;
-    pffft.HEAPF32.set(field, this.#field / 4);
+    // WASM memory may have moved since the last call: take the view anew.
+    const { field: own } = this.own();
+    own.set(field);
+    this.#toTurned(direction);
+    transpose(pffft.HEAPF64, this.#turned / 8, this.#field / 8, this.n);
+    field.set(own);
+  }
+
+  #toTurned(direction: 0 | 1): void {
     this.#rows(this.#field, direction);
-    transpose(complex, from, to, n);
+    transpose(pffft.HEAPF64, this.#field / 8, this.#turned / 8, this.n);
     this.#rows(this.#turned, direction);
-    transpose(complex, to, from, n);
-    field.set(pffft.HEAPF32.subarray(this.#field / 4, this.#field / 4 + 2 * n * n));
   }
 
   #rows(at: number, direction: 0 | 1): void {
